@@ -1,0 +1,38 @@
+namespace SimGraph.Runtime.Tasks;
+
+/// <summary>One running piece of work: its name within its scope, and where it was started.</summary>
+public sealed class ScopedTask
+{
+    internal ScopedTask(string path, string sourceFile, int sourceLine, TimeSpan startedAt)
+    {
+        Path = path;
+        SourceFile = sourceFile;
+        SourceLine = sourceLine;
+        StartedAt = startedAt;
+    }
+
+    /// <summary>Names of the scopes and of the task, joined by '/': <c>node/peer-2/send</c>.</summary>
+    public string Path { get; }
+
+    /// <summary>Source file that called <see cref="TaskScope.Run"/>.</summary>
+    public string SourceFile { get; }
+
+    /// <summary>Line in <see cref="SourceFile"/>.</summary>
+    public int SourceLine { get; }
+
+    /// <summary>Monotonic time of the start, since the clock's own zero.</summary>
+    public TimeSpan StartedAt { get; }
+
+    /// <summary>Ends when the body has ended; never faults (see <see cref="Failure"/>).</summary>
+    public Task Completion { get; internal set; } = Task.CompletedTask;
+
+    /// <summary>The exception that ended the body, if one did; null while it runs, and for a body that ended by cancellation.</summary>
+    public Exception? Failure { get; internal set; }
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        int slash = SourceFile.LastIndexOfAny(['/', '\\']);
+        return $"{Path} (started at {SourceFile[(slash + 1)..]}:{SourceLine})";
+    }
+}

@@ -1,0 +1,11 @@
+namespace SimGraph.Storage.Log;
+
+/// <summary>What the payload of a <see cref="LogEntry"/> is. Values are part of the on-disk and wire formats.</summary>
+public enum LogEntryKind : byte
+{
+    /// <summary>Empty entry that a new leader commits to learn what is committed.</summary>
+    NoOperation = 0,
+
+    /// <summary>A command for the state machine.</summary>
+    Command = 1,
+}
