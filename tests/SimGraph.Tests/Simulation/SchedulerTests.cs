@@ -1,4 +1,5 @@
 using SimGraph.Runtime;
+using SimGraph.Runtime.Concurrency;
 using SimGraph.Runtime.Tasks;
 using SimGraph.Runtime.Time;
 using SimGraph.Simulation.Choices;
@@ -210,6 +211,6 @@ public sealed class SchedulerTests
             }).Completion);
         }
 
-        await Task.WhenAll(tasks);
+        await Join.AllAsync(tasks);
     };
 }
