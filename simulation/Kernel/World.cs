@@ -10,6 +10,7 @@ using SimGraph.Runtime.Disk;
 using SimGraph.Runtime.Network;
 using SimGraph.Runtime.Tasks;
 using SimGraph.Simulation.Choices;
+using SimGraph.Simulation.Network;
 using SimGraph.Simulation.Trace;
 
 namespace SimGraph.Simulation.Kernel;
@@ -43,6 +44,7 @@ public sealed class World
         Scheduler = new Scheduler(this, Site("schedule"));
         Trace = new TraceRecorder(this, options.TraceListener);
         EventContext = new EventContext(this);
+        Network = new SimulatedNetwork(this, options.Network);
         Harness = AddMachine("world", new MachineOptions());
     }
 
@@ -54,6 +56,9 @@ public sealed class World
 
     /// <summary>The event trace.</summary>
     public TraceRecorder Trace { get; }
+
+    /// <summary>The network between the machines.</summary>
+    public SimulatedNetwork Network { get; }
 
     /// <summary>Counts of the probes.</summary>
     public ProbeTable Probes { get; } = new();
@@ -224,9 +229,9 @@ public sealed class World
         }
     }
 
-    internal IEnumerable<MachineDevice> DevicesOf(Machine machine) => [];
+    internal IEnumerable<MachineDevice> DevicesOf(Machine machine) => [Network];
 
-    internal INetwork OpenNetwork(Incarnation process) => throw new NotSupportedException(process.Machine.Name);
+    internal INetwork OpenNetwork(Incarnation process) => Network.Open(process);
 
     internal IDisk OpenDisk(Incarnation process) => throw new NotSupportedException(process.Machine.Name);
 

@@ -1,4 +1,5 @@
 using SimGraph.Simulation.Choices;
+using SimGraph.Simulation.Network;
 using SimGraph.Simulation.Trace;
 
 namespace SimGraph.Simulation.Kernel;
@@ -29,6 +30,9 @@ public sealed record WorldOptions
 
     /// <summary>Stops the run, without a violation, before this step. For looking at a state; default none.</summary>
     public long StopAtStep { get; init; } = long.MaxValue;
+
+    /// <summary>How the network behaves.</summary>
+    public NetworkOptions Network { get; init; } = new();
 
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
