@@ -152,7 +152,7 @@ public sealed class World
                     _mark.Value = this;
                     Harness.ExpectsFailure = ReportScenarioFailure;
                     Harness.Boot((platform, _) => scenario(this, platform));
-                    end = Scheduler.Run(Math.Min(Options.StepsMax, Options.StopAtStep), Options.VirtualTimeMax.Ticks);
+                    end = RunScheduler();
                 },
                 null);
         }
@@ -162,7 +162,8 @@ public sealed class World
         }
 
         Conclude(end);
-        return Result(stopped: end == SchedulerEnd.StepLimit && Options.StopAtStep <= Options.StepsMax);
+        bool stopped = end == SchedulerEnd.Aborted || (end == SchedulerEnd.StepLimit && Options.StopAtStep <= Options.StepsMax);
+        return Result(stopped && Violation is null);
     }
 
     internal void ReportEscape(string what, StackTrace stack)
@@ -222,6 +223,24 @@ public sealed class World
     {
         counts.TryGetValue(name, out long count);
         counts[name] = count + by;
+    }
+
+    private SchedulerEnd RunScheduler()
+    {
+        long stepsMax = Math.Min(Options.StepsMax, Options.StopAtStep);
+        if (Options.BreakAtStep < stepsMax)
+        {
+            SchedulerEnd end = Scheduler.Run(Options.BreakAtStep, Options.VirtualTimeMax.Ticks);
+            if (end != SchedulerEnd.StepLimit)
+            {
+                return end;
+            }
+
+            // The next continuation to run is the asked for one: step into item.Callback.
+            Debugger.Break();
+        }
+
+        return Scheduler.Run(stepsMax, Options.VirtualTimeMax.Ticks);
     }
 
     private bool ReportScenarioFailure(Exception exception)
