@@ -1,8 +1,9 @@
 // Draws a plan from the run's choices: first the shape of the cluster, then which kinds of faults this run has at all (swarm testing: Groce and others,
 // ISSTA 2012), then how bad they are, then the script. Every draw is keyed by its own name, so a new option shifts no other.
 
+using SimGraph.Simulation.Choices;
 using SimGraph.Simulation.Disk;
-using SimGraph.Simulation.Kernel;
+using SimGraph.Simulation.Exploration;
 using SimGraph.Simulation.Network;
 
 namespace SimGraph.Properties.Cluster.Plan;
@@ -13,14 +14,15 @@ public sealed class ClusterPlanner
     private static readonly int[] NodesByChance = [1, 2, 3, 3, 3, 3, 3, 3, 3, 4, 5, 5, 5, 5, 6, 7];
     private static readonly int[] HeartbeatMilliseconds = [20, 50, 100, 100, 250, 1000];
     private static readonly int[] SnapshotEntries = [8, 20, 50, 200, 1000];
-    private readonly World _world;
+    private readonly PlanChoices _choices;
     private readonly string _profile;
 
-    /// <param name="world">Answers the draws.</param>
-    /// <param name="profile">One of the profiles.</param>
-    public ClusterPlanner(World world, string profile)
+    /// <param name="choices">Answers the draws.</param>
+    /// <param name="profile">One of <see cref="Profiles"/>.</param>
+    public ClusterPlanner(PlanChoices choices, string profile)
     {
-        _world = world;
+        Profiles.Check(profile);
+        _choices = choices;
         _profile = profile;
     }
 
@@ -124,5 +126,5 @@ public sealed class ClusterPlanner
         return _profile switch { Profiles.Brutal => most, Profiles.Lite => most / 50, _ => 1 + Draw($"rate.{kind}", most >> Draw($"rate-scale.{kind}", 6)) };
     }
 
-    private int Draw(string option, int bound) => (int)_world.Choose(_world.Site($"plan.{option}"), _world.Harness, (uint)bound);
+    private int Draw(string option, int bound) => _choices.Draw(option, bound);
 }
