@@ -1,0 +1,10 @@
+using SimGraph.Replication.Client;
+
+namespace SimGraph.Properties.Cluster.Workload;
+
+/// <summary>How a client works.</summary>
+/// <param name="Client">How it reaches the cluster.</param>
+/// <param name="OperationLimit">How long it waits for one operation.</param>
+/// <param name="ThinkTimeMax">Longest pause between operations.</param>
+/// <param name="ReadPercent">Share of reads.</param>
+internal sealed record WorkloadOptions(ClientOptions Client, TimeSpan OperationLimit, TimeSpan ThinkTimeMax, int ReadPercent);
