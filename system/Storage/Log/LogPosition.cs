@@ -1,4 +1,6 @@
 namespace SimGraph.Storage.Log;
 
-/// <summary>A place in the log: the entry with this index and term. The default is the beginning, before the first entry.</summary>
+/// <summary>Names one entry of the replicated log. The default (0, 0) lies before the first entry.</summary>
+/// <param name="Index">Index of the entry.</param>
+/// <param name="Term">Term of the leader that created it.</param>
 public readonly record struct LogPosition(ulong Index, ulong Term);
