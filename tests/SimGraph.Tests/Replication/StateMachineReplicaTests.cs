@@ -3,6 +3,7 @@ using SimGraph.Runtime.Probes;
 using SimGraph.Storage.Graph;
 using SimGraph.Storage.Log;
 using SimGraph.Tests.Storage;
+using Xunit;
 
 namespace SimGraph.Tests.Replication;
 
@@ -12,7 +13,7 @@ public sealed class StateMachineReplicaTests
     private static readonly StateMachineOptions Options = new() { SessionsMax = 4 };
 
     [Fact]
-    public void The_same_log_gives_the_same_results_and_bytes() => GraphChoices.Check(tests: 100, sizeMax: 500, choices =>
+    public void The_same_log_gives_the_same_results_and_bytes() => GraphChoices.Check(tests: 100, sizeMax: 1500, choices =>
     {
         ReplicatedStateMachine first = new(Options, new NoProbes());
         ReplicatedStateMachine second = new(Options, new NoProbes());
@@ -28,7 +29,7 @@ public sealed class StateMachineReplicaTests
     });
 
     [Fact]
-    public void A_replica_that_is_restored_goes_on_like_one_that_was_not() => GraphChoices.Check(tests: 100, sizeMax: 500, choices =>
+    public void A_replica_that_is_restored_goes_on_like_one_that_was_not() => GraphChoices.Check(tests: 100, sizeMax: 1500, choices =>
     {
         ReplicatedStateMachine lived = new(Options, new NoProbes());
         ReplicatedStateMachine restored = new(Options, new NoProbes());
@@ -52,7 +53,7 @@ public sealed class StateMachineReplicaTests
     });
 
     [Fact]
-    public void The_digest_of_sessions_equals_the_one_computed_from_scratch() => GraphChoices.Check(tests: 100, sizeMax: 300, choices =>
+    public void The_digest_of_sessions_equals_the_one_computed_from_scratch() => GraphChoices.Check(tests: 100, sizeMax: 800, choices =>
     {
         ReplicatedStateMachine machine = new(Options, new NoProbes());
         while (choices.AreLeft)
@@ -71,7 +72,7 @@ public sealed class StateMachineReplicaTests
     });
 
     [Fact]
-    public void Retries_in_any_number_change_nothing_in_the_graph() => GraphChoices.Check(tests: 100, sizeMax: 200, choices =>
+    public void Retries_in_any_number_change_nothing_in_the_graph() => GraphChoices.Check(tests: 100, sizeMax: 800, choices =>
     {
         ReplicatedStateMachine once = new(Options, new NoProbes());
         ReplicatedStateMachine retried = new(Options, new NoProbes());

@@ -5,6 +5,7 @@ using SimGraph.Runtime.Probes;
 using SimGraph.Storage.Graph;
 using SimGraph.Storage.Log;
 using SimGraph.Tests.Storage;
+using Xunit;
 
 namespace SimGraph.Tests.Replication;
 

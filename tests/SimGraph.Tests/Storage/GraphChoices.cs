@@ -18,7 +18,7 @@ internal sealed class GraphChoices(int[] numbers)
         Arbitrary<int[]> numbers = Arb.From(
             Gen.Choose(0, int.MaxValue - 1).ArrayOf(), ArbMap.Default.ArbFor<int[]>().Shrinker);
         FsCheck.Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(tests).WithEndSize(sizeMax),
+            Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(tests).WithEndSize(sizeMax),
             Prop.ForAll(numbers, array => property(new GraphChoices(array))));
     }
 }

@@ -1,4 +1,5 @@
 using SimGraph.Runtime.Probes;
+using Xunit;
 
 namespace SimGraph.Tests.Storage;
 

@@ -58,22 +58,27 @@ internal static class GraphScript
         GraphChoices choices, ReadOnlySpan<GraphOperation> before, IReadOnlyList<ElementId> nodes, IReadOnlyList<ElementId> edges)
     {
         // Deletions are rarer than creations, so that the graph grows; the order makes the simplest choice a creation.
-        int kind = choices.Next(16);
+        int kind = choices.Next(20);
+        if (nodes.Count == 0 && choices.Next(8) != 7)
+        {
+            kind = 0;
+        }
+
         return kind switch
         {
-            < 3 => new CreateNode(Labels(choices), Properties(choices)),
-            < 7 => new CreateEdge(
+            < 5 => new CreateNode(Labels(choices), Properties(choices)),
+            < 10 => new CreateEdge(
                 Reference(choices, before, OperationKind.CreateNode, nodes),
                 Reference(choices, before, OperationKind.CreateNode, nodes),
                 Name(choices),
                 Properties(choices)),
-            7 => new SetNodeProperty(Reference(choices, before, OperationKind.CreateNode, nodes), Name(choices), Value(choices)),
-            8 => new RemoveNodeProperty(Reference(choices, before, OperationKind.CreateNode, nodes), Name(choices)),
-            < 11 => new IncrementNodeProperty(Reference(choices, before, OperationKind.CreateNode, nodes), Name(choices), Delta(choices)),
-            11 => new CompareAndSetNodeProperty(
+            10 => new SetNodeProperty(Reference(choices, before, OperationKind.CreateNode, nodes), Name(choices), Value(choices)),
+            11 => new RemoveNodeProperty(Reference(choices, before, OperationKind.CreateNode, nodes), Name(choices)),
+            < 15 => new IncrementNodeProperty(Reference(choices, before, OperationKind.CreateNode, nodes), Name(choices), Delta(choices)),
+            15 => new CompareAndSetNodeProperty(
                 Reference(choices, before, OperationKind.CreateNode, nodes), Name(choices), Optional(choices), Optional(choices)),
-            12 => new DeleteEdge(Reference(choices, before, OperationKind.CreateEdge, edges)),
-            13 => new SetEdgeProperty(Reference(choices, before, OperationKind.CreateEdge, edges), Name(choices), Value(choices)),
+            16 => new DeleteEdge(Reference(choices, before, OperationKind.CreateEdge, edges)),
+            < 19 => new SetEdgeProperty(Reference(choices, before, OperationKind.CreateEdge, edges), Name(choices), Value(choices)),
             _ => new DeleteNode(Reference(choices, before, OperationKind.CreateNode, nodes)),
         };
     }
@@ -96,7 +101,7 @@ internal static class GraphScript
     }
 
     private static ElementId Pick(GraphChoices choices, IReadOnlyList<ElementId> existing) =>
-        existing.Count == 0 || choices.Next(24) == 23 ? new ElementId((ulong)choices.Next(100_000)) : existing[choices.Next(existing.Count)];
+        existing.Count == 0 || choices.Next(48) == 47 ? new ElementId((ulong)choices.Next(100_000)) : existing[choices.Next(existing.Count)];
 
     private static long Delta(GraphChoices choices) => choices.Next(4) switch
     {

@@ -1,6 +1,7 @@
 using SimGraph.Runtime;
 using SimGraph.Runtime.Probes;
 using SimGraph.Storage.Graph;
+using Xunit;
 
 namespace SimGraph.Tests.Storage;
 

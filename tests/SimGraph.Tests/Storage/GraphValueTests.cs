@@ -1,4 +1,5 @@
 using SimGraph.Storage.Graph;
+using Xunit;
 
 namespace SimGraph.Tests.Storage;
 
@@ -13,7 +14,7 @@ public sealed class GraphValueTests
         Assert.Equal(1.25, PropertyValue.From(1.25).AsFloat64());
         Assert.True(PropertyValue.From(true).AsBoolean());
         Assert.Equal(time, PropertyValue.From(time).AsTimestamp());
-        Assert.Equal([1, 2], PropertyValue.FromBytes([1, 2]).AsBytes());
+        Assert.Equal([1, 2], PropertyValue.FromBytes([1, 2]).AsBytes().ToArray());
         Assert.Equal([1.5f, -2f], PropertyValue.FromVector([1.5f, -2f]).AsVector());
         Assert.Equal(["a", "", "é"], PropertyValue.FromArray(new string[] { "a", "", "é" }).AsTextArray());
         Assert.Equal([1L, -1L], PropertyValue.FromArray(new long[] { 1, -1 }).AsInt64Array());
