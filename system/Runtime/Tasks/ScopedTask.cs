@@ -26,7 +26,7 @@ public sealed class ScopedTask
     public TimeSpan StartedAt { get; }
 
     /// <summary>Ends when the body has ended; never faults (see <see cref="Failure"/>).</summary>
-    public Task Completion => _completion.Task.IsCompleted ? Task.CompletedTask : WaitAsync();
+    public Task Completion => _completion.Task;
 
     /// <summary>The exception that ended the body, if one did; null while it runs, and for a body that ended by cancellation.</summary>
     public Exception? Failure { get; internal set; }
@@ -39,7 +39,4 @@ public sealed class ScopedTask
         int slash = SourceFile.LastIndexOfAny(['/', '\\']);
         return $"{Path} (started at {SourceFile[(slash + 1)..]}:{SourceLine})";
     }
-
-    // WhenAny and WhenAll over the task of a TaskCompletionSource go on through the thread pool; over the task of an async method they do not.
-    private async Task WaitAsync() => await _completion.Task;
 }

@@ -278,7 +278,7 @@ public sealed class TaskScope : IAsyncDisposable
             _stops.Add(stop);
         }
 
-        // One source for both ends, and not WhenAny over two: that would go on through the thread pool.
+        // One source that both ends complete, and not WhenAny over two, which would go on through the thread pool.
         using ITimer timer = _host.Clock.CreateTimer(
             static state => ((TaskCompletionSource<bool>)state!).TrySetResult(false), stop, limit, Timeout.InfiniteTimeSpan);
         bool drained = await stop.Task;

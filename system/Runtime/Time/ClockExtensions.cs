@@ -47,12 +47,8 @@ public static class ClockExtensions
     {
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         registration = cancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), cancelled);
-        return WaitAsync(cancelled);
+        return cancelled.Task;
     }
-
-    // WhenAny and WhenAll over the task of a TaskCompletionSource go on through the thread pool, which no scheduler of ours sees; over the task of
-    // an async method they do not.
-    private static async Task WaitAsync(TaskCompletionSource source) => await source.Task;
 
     private static async Task WaitForTimerAsync(TimeProvider clock, TimeSpan delay, CancellationToken cancellationToken)
     {
