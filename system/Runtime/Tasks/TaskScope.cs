@@ -20,10 +20,10 @@ public sealed class TaskScope : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<ScopedTask> _tasks = [];
     private readonly List<TaskScope> _children = [];
-    private readonly List<TaskCompletionSource<bool>> _stopWaiters = [];
+    private readonly List<TaskCompletionSource<bool>> _stops = [];
     private Exception? _firstFailure;
     private bool _closed;
-    private bool _isDrained;
+    private bool _drained;
 
     /// <summary>Creates a root scope.</summary>
     /// <param name="host">Where bodies run.</param>
@@ -140,9 +140,15 @@ public sealed class TaskScope : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero);
         BeginStop();
-        if (!await WaitForDrainAsync(limit))
+        while (!await WaitForDrainAsync(limit))
         {
-            throw new StopTimeoutException(Path, limit, SnapshotAlive());
+            IReadOnlyList<ScopedTask> alive = SnapshotAlive();
+            if (alive.Count > 0)
+            {
+                throw new StopTimeoutException(Path, limit, alive);
+            }
+
+            // The last task ended between the limit and the snapshot: what is missing is only the word of it.
         }
 
         _parent?.Forget(this);
@@ -192,7 +198,6 @@ public sealed class TaskScope : IAsyncDisposable
         lock (_gate)
         {
             _closed = true;
-            CompleteIfDrained();
             children = [.. _children];
         }
 
@@ -213,87 +218,79 @@ public sealed class TaskScope : IAsyncDisposable
             child.BeginStop();
         }
 
-        bool drained;
-        lock (_gate)
-        {
-            drained = _isDrained;
-        }
-
-        if (drained)
-        {
-            _parent?.Forget(this);
-        }
+        EndIfDrained();
     }
 
     private void Finished(ScopedTask task)
     {
         // First, so that the completion of every task is visible when StopAsync returns.
         task.Complete();
-        bool drained;
         lock (_gate)
         {
             _tasks.Remove(task);
-            drained = CompleteIfDrained();
         }
 
-        if (drained)
-        {
-            _parent?.Forget(this);
-        }
+        EndIfDrained();
     }
 
     private void Forget(TaskScope child)
     {
-        bool drained;
         lock (_gate)
         {
-            drained = _children.Remove(child) && CompleteIfDrained();
+            _children.Remove(child);
         }
 
-        if (drained)
-        {
-            _parent?.Forget(this);
-        }
+        EndIfDrained();
     }
 
-    private bool CompleteIfDrained()
+    private void EndIfDrained()
     {
-        if (_isDrained || !_closed || _tasks.Count > 0 || _children.Count > 0)
+        TaskCompletionSource<bool>[] stops;
+        lock (_gate)
         {
-            return false;
+            if (!_closed || _drained || _tasks.Count > 0 || _children.Count > 0)
+            {
+                return;
+            }
+
+            _drained = true;
+            stops = [.. _stops];
+            _stops.Clear();
         }
 
-        _isDrained = true;
-        foreach (TaskCompletionSource<bool> waiter in _stopWaiters)
+        _parent?.Forget(this);
+        foreach (TaskCompletionSource<bool> stop in stops)
         {
-            waiter.TrySetResult(true);
+            stop.TrySetResult(true);
         }
-
-        _stopWaiters.Clear();
-        return true;
     }
 
     private async Task<bool> WaitForDrainAsync(TimeSpan limit)
     {
-        var waiter = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<bool> stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (_isDrained)
+            if (_drained)
             {
                 return true;
             }
 
-            _stopWaiters.Add(waiter);
+            _stops.Add(stop);
         }
 
+        // One source that both ends complete, and not WhenAny over two, which would go on through the thread pool.
         using ITimer timer = _host.Clock.CreateTimer(
-            static state => ((TaskCompletionSource<bool>)state!).TrySetResult(false), waiter, limit, Timeout.InfiniteTimeSpan);
-        bool drained = await waiter.Task;
-        lock (_gate)
+            static state => ((TaskCompletionSource<bool>)state!).TrySetResult(false), stop, limit, Timeout.InfiniteTimeSpan);
+        bool drained = await stop.Task;
+        if (!drained)
         {
-            _stopWaiters.Remove(waiter);
-            return drained || _isDrained;
+            lock (_gate)
+            {
+                _stops.Remove(stop);
+            }
         }
+
+        return drained;
     }
 
     private void CollectAlive(List<ScopedTask> alive)

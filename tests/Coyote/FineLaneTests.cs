@@ -1,0 +1,172 @@
+using SimGraph.Coyote.Tests.Engine;
+using Xunit;
+
+namespace SimGraph.Coyote.Tests;
+
+/// <summary>The fine lane itself: it must find bugs that are there, replay them, and refuse what it cannot control.</summary>
+public sealed class FineLaneTests
+{
+    [Fact]
+    public void A_check_then_act_race_is_found_and_its_trace_replays()
+    {
+        FineLaneOutcome found = FineLane.Search("planted check then act", 200, CheckThenActAsync);
+        Assert.Contains("two tasks took the same ticket", found.Bug, StringComparison.Ordinal);
+        Assert.True(File.Exists(found.TraceFile));
+        Assert.Equal(found.Trace, File.ReadAllText(found.TraceFile!));
+        for (int round = 0; round < 3; round++)
+        {
+            FineLaneOutcome replayed = FineLane.Replay(CheckThenActAsync, found.Trace!);
+            Assert.Equal(1, replayed.Schedules);
+            Assert.Contains("two tasks took the same ticket", replayed.Bug, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void The_same_seed_finds_the_same_schedule()
+    {
+        FineLaneOutcome first = FineLane.Search("planted check then act", 200, CheckThenActAsync);
+        FineLaneOutcome second = FineLane.Search("planted check then act", 200, CheckThenActAsync);
+        Assert.Equal(first.Schedules, second.Schedules);
+        Assert.Equal(first.Trace, second.Trace);
+    }
+
+    [Fact]
+    public void A_scope_that_loses_a_task_is_found()
+    {
+        FineLaneOutcome found = FineLane.Search("planted lost task", 300, LostTaskAsync);
+        Assert.Contains("a task outlived the stop", found.Bug, StringComparison.Ordinal);
+        Assert.Contains("a task outlived the stop", FineLane.Replay(LostTaskAsync, found.Trace!).Bug, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_lost_wakeup_is_found_as_a_deadlock()
+    {
+        FineLaneOutcome found = FineLane.Search("planted lost wakeup", 200, LostWakeupAsync);
+        Assert.Contains("Deadlock", found.Bug, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_uncontrolled_wait_is_refused()
+    {
+        FineLaneOutcome found = FineLane.Search("planted real time", 5, async () =>
+        {
+            var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Task setter = Task.Run(source.SetResult);
+            await source.Task.WaitAsync(TimeSpan.FromMinutes(1));
+            await setter;
+        });
+        Assert.Contains("uncontrolled", found.Bug, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static async Task CheckThenActAsync()
+    {
+        object gate = new();
+        int next = 0;
+        var taken = new List<int>();
+        async Task TakeAsync()
+        {
+            int ticket;
+            lock (gate)
+            {
+                ticket = next;
+            }
+
+            await Task.Yield();
+            lock (gate)
+            {
+                next = ticket + 1;
+                Assert.True(!taken.Contains(ticket), "two tasks took the same ticket");
+                taken.Add(ticket);
+            }
+        }
+
+        await Task.WhenAll((Task[])[Task.Run(TakeAsync), Task.Run(TakeAsync)]);
+    }
+
+    private static async Task LostTaskAsync()
+    {
+        var scope = new NaiveScope();
+        int running = 0;
+        Task spawner = Task.Run(() => scope.Run(async () =>
+        {
+            Interlocked.Increment(ref running);
+            await Task.Yield();
+            Interlocked.Decrement(ref running);
+        }));
+        await Task.Yield();
+        await scope.StopAsync();
+        Assert.True(Volatile.Read(ref running) == 0, "a task outlived the stop");
+        await spawner;
+    }
+
+    private static async Task LostWakeupAsync()
+    {
+        object gate = new();
+        bool set = false;
+        TaskCompletionSource? waiter = null;
+        Task setter = Task.Run(() =>
+        {
+            TaskCompletionSource? woken;
+            lock (gate)
+            {
+                woken = waiter;
+                set |= woken is null;
+            }
+
+            woken?.TrySetResult();
+        });
+        bool wait;
+        lock (gate)
+        {
+            wait = !set;
+        }
+
+        await Task.Yield();
+        if (wait)
+        {
+            var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            lock (gate)
+            {
+                waiter = mine;
+            }
+
+            await mine.Task;
+        }
+
+        await setter;
+    }
+
+    /// <summary>Looks at the stop flag before it enters the task into its list, as the modelled database did.</summary>
+    private sealed class NaiveScope
+    {
+        private readonly object _gate = new();
+        private readonly List<Task> _tasks = [];
+        private volatile bool _stopped;
+
+        internal void Run(Func<Task> body)
+        {
+            if (_stopped)
+            {
+                return;
+            }
+
+            Task task = Task.Run(body);
+            lock (_gate)
+            {
+                _tasks.Add(task);
+            }
+        }
+
+        internal async Task StopAsync()
+        {
+            _stopped = true;
+            Task[] tasks;
+            lock (_gate)
+            {
+                tasks = [.. _tasks];
+            }
+
+            await Task.WhenAll(tasks);
+        }
+    }
+}
