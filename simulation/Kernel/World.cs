@@ -157,7 +157,7 @@ public sealed class World
                     _mark.Value = this;
                     Harness.ExpectsFailure = ReportScenarioFailure;
                     Harness.Boot((platform, _) => scenario(this, platform));
-                    end = Scheduler.Run(Math.Min(Options.StepsMax, Options.StopAtStep), Options.VirtualTimeMax.Ticks);
+                    end = RunScheduler();
                 },
                 null);
         }
@@ -167,7 +167,8 @@ public sealed class World
         }
 
         Conclude(end);
-        return Result(stopped: end == SchedulerEnd.StepLimit && Options.StopAtStep <= Options.StepsMax);
+        bool stopped = end == SchedulerEnd.Aborted || (end == SchedulerEnd.StepLimit && Options.StopAtStep <= Options.StepsMax);
+        return Result(stopped && Violation is null);
     }
 
     /// <summary>Asks the source of choices. A replay that diverges ends the run; it must not throw into an await, which would take the process down.</summary>
@@ -239,6 +240,24 @@ public sealed class World
     {
         counts.TryGetValue(name, out long count);
         counts[name] = count + by;
+    }
+
+    private SchedulerEnd RunScheduler()
+    {
+        long stepsMax = Math.Min(Options.StepsMax, Options.StopAtStep);
+        if (Options.BreakAtStep < stepsMax)
+        {
+            SchedulerEnd end = Scheduler.Run(Options.BreakAtStep, Options.VirtualTimeMax.Ticks);
+            if (end != SchedulerEnd.StepLimit)
+            {
+                return end;
+            }
+
+            // The next continuation to run is the asked for one: step into item.Callback.
+            Debugger.Break();
+        }
+
+        return Scheduler.Run(stepsMax, Options.VirtualTimeMax.Ticks);
     }
 
     private bool ReportScenarioFailure(Exception exception)

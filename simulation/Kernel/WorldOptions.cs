@@ -34,6 +34,12 @@ public sealed record WorldOptions
     /// <summary>How the network behaves.</summary>
     public NetworkOptions Network { get; init; } = new();
 
+    /// <summary>Breaks into an attached debugger before this step, and goes on. Default none.</summary>
+    public long BreakAtStep { get; init; } = long.MaxValue;
+
+    /// <summary>Gives the run up, without a violation: it then counts as stopped. Looked at every thousand steps, and no part of the outcome.</summary>
+    public CancellationToken Abort { get; init; }
+
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public void Validate()
@@ -41,5 +47,6 @@ public sealed record WorldOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(StepsMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(VirtualTimeMax, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(StopAtStep, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BreakAtStep, 0);
     }
 }
