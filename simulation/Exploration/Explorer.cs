@@ -117,7 +117,7 @@ public sealed class Explorer
             lock (_gate)
             {
                 seed = _options.FromSeed + (ulong)_begun;
-                if (_closed || _fold.Ended || _begun >= (_options.Seeds ?? long.MaxValue) || _clock.Elapsed >= (_options.Time ?? TimeSpan.MaxValue))
+                if (worker.IsLost || _closed || _fold.Ended || _begun >= (_options.Seeds ?? long.MaxValue) || _clock.Elapsed >= (_options.Time ?? TimeSpan.MaxValue))
                 {
                     return false;
                 }
