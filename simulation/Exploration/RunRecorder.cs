@@ -1,0 +1,33 @@
+using SimGraph.Simulation.Choices;
+
+namespace SimGraph.Simulation.Exploration;
+
+/// <summary>Runs with every choice recorded.</summary>
+public static class RunRecorder
+{
+    /// <summary>Runs a request, whose choices are seeded if it has none, and makes an artifact of the run.</summary>
+    /// <param name="scenario">What to run.</param>
+    /// <param name="request">Which run.</param>
+    /// <param name="stopped">True when it was stopped before its end.</param>
+    public static RunArtifact Record(IScenario scenario, ScenarioRequest request, out bool stopped)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        ArgumentNullException.ThrowIfNull(request);
+        var choices = new RecordingChoices(request.Choices ?? new SeededChoices(request.Seed));
+        ScenarioOutcome outcome = scenario.Run(request with { Choices = choices });
+        stopped = outcome.Result.Stopped;
+        return new RunArtifact
+        {
+            Scenario = scenario.Name,
+            Profile = request.Profile,
+            Seed = request.Seed,
+            Options = outcome.Options,
+            Build = BuildIdentity.Of(scenario.GetType().Assembly),
+            Violation = outcome.Result.Violation,
+            Hash = outcome.Result.Hash,
+            Steps = outcome.Result.Steps,
+            Checkpoints = outcome.Result.Checkpoints,
+            Choices = choices.Recording,
+        };
+    }
+}
