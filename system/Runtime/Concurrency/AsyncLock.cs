@@ -1,10 +1,14 @@
+// Concurrency model: one lock guards the queue of waiters. The lock is handed from holder to waiter without becoming free in between, so nobody
+// overtakes. A waiter leaves the queue under the lock, taken by the releasing holder (it now holds the lock, even if it is cancelled right after)
+// or by its own cancellation (it never will).
+
 namespace SimGraph.Runtime.Concurrency;
 
 /// <summary>Mutual exclusion across awaits, first come first served. Not re-entrant. Thread-safe.</summary>
 public sealed class AsyncLock
 {
     private readonly object _gate = new();
-    private readonly LinkedList<TaskCompletionSource> _waiters = new();
+    private readonly LinkedList<Waiter> _waiters = new();
     private bool _held;
 
     /// <summary>Waits for the lock. Dispose the result to release it.</summary>
@@ -12,71 +16,67 @@ public sealed class AsyncLock
     public async Task<Holder> EnterAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        LinkedListNode<TaskCompletionSource>? turn = null;
+        Waiter? waiter = null;
         lock (_gate)
         {
-            if (!_held)
+            if (_held)
             {
-                _held = true;
+                waiter = new Waiter(this);
+                waiter.Place = _waiters.AddLast(waiter);
             }
             else
             {
-                turn = _waiters.AddLast(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+                _held = true;
             }
         }
 
-        if (turn is not null)
+        if (waiter is not null)
         {
-            await WaitForTurnAsync(turn, cancellationToken);
+            CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+                static (state, token) => ((Waiter)state!).Cancel(token), waiter);
+            try
+            {
+                await waiter.Turn.Task;
+            }
+            finally
+            {
+                // Not Dispose: that blocks the thread while the callback runs on another one.
+                registration.Unregister();
+            }
         }
 
         return new Holder(this);
     }
 
-    private async Task WaitForTurnAsync(LinkedListNode<TaskCompletionSource> turn, CancellationToken cancellationToken)
-    {
-        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-            static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), turn.Value);
-        try
-        {
-            await turn.Value.Task;
-        }
-        catch (OperationCanceledException)
-        {
-            lock (_gate)
-            {
-                if (turn.List is not null)
-                {
-                    _waiters.Remove(turn);
-                }
-            }
-
-            throw;
-        }
-    }
-
     private void Release()
     {
-        while (true)
+        Waiter next;
+        lock (_gate)
         {
-            TaskCompletionSource? next;
-            lock (_gate)
+            if (_waiters.First is not { } first)
             {
-                next = _waiters.First?.Value;
-                if (next is null)
-                {
-                    _held = false;
-                    return;
-                }
-
-                _waiters.RemoveFirst();
-            }
-
-            // False when that waiter was cancelled meanwhile: the lock goes on to the next.
-            if (next.TrySetResult())
-            {
+                _held = false;
                 return;
             }
+
+            _waiters.RemoveFirst();
+            next = first.Value;
+        }
+
+        next.Turn.TrySetResult();
+    }
+
+    private bool Withdraw(Waiter waiter)
+    {
+        lock (_gate)
+        {
+            if (waiter.Place?.List is null)
+            {
+                return false;
+            }
+
+            _waiters.Remove(waiter.Place);
+            return true;
         }
     }
 
@@ -89,5 +89,20 @@ public sealed class AsyncLock
 
         /// <summary>Releases the lock. Idempotent.</summary>
         public void Dispose() => Interlocked.Exchange(ref _owner, null)?.Release();
+    }
+
+    private sealed class Waiter(AsyncLock owner)
+    {
+        internal TaskCompletionSource Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        internal LinkedListNode<Waiter>? Place { get; set; }
+
+        internal void Cancel(CancellationToken cancellationToken)
+        {
+            if (owner.Withdraw(this))
+            {
+                Turn.TrySetCanceled(cancellationToken);
+            }
+        }
     }
 }

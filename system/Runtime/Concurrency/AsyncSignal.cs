@@ -51,8 +51,16 @@ public sealed class AsyncSignal
             _waiter = waiter;
         }
 
-        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
             static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), waiter);
-        await waiter.Task;
+        try
+        {
+            await waiter.Task;
+        }
+        finally
+        {
+            // Not Dispose: that blocks the thread while the callback runs on another one.
+            registration.Unregister();
+        }
     }
 }

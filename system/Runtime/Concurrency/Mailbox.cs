@@ -1,14 +1,19 @@
 // A bounded queue with one reader and many writers, built on lock + TaskCompletionSource, because Coyote controls those and cannot control
 // Channel<T>. Closing refuses new items, lets the reader take what is left, then tells it that the end is reached: nothing accepted is dropped.
+//
+// Concurrency model: one lock decides everything. A writer that waits stands in a list with its item; whoever takes it out of the list under the
+// lock (a receiver that makes room, Close, or its own cancellation) decides its fate, so an item is accepted exactly once or not at all and no
+// free place is forgotten. Writers wait only while the queue is full, so items are received in the order of their posts. Signals are set
+// outside the lock.
 
 namespace SimGraph.Runtime.Concurrency;
 
-/// <summary>A bounded, closable queue: many writers, one reader at a time. Thread-safe.</summary>
+/// <summary>A bounded, closable queue: many writers, one reader at a time, first in first out. Thread-safe.</summary>
 public sealed class Mailbox<T>
 {
     private readonly object _gate = new();
     private readonly Queue<T> _items = new();
-    private readonly LinkedList<TaskCompletionSource> _waitingWriters = new();
+    private readonly LinkedList<WaitingWriter> _waitingWriters = new();
     private readonly int _capacity;
     private TaskCompletionSource? _waitingReader;
     private bool _closed;
@@ -20,7 +25,7 @@ public sealed class Mailbox<T>
         _capacity = capacity;
     }
 
-    /// <summary>Items waiting now.</summary>
+    /// <summary>Items waiting now, without those of writers that wait for room.</summary>
     public int Count
     {
         get
@@ -67,58 +72,58 @@ public sealed class Mailbox<T>
     /// <exception cref="OperationCanceledException">The token was cancelled; the item was not taken.</exception>
     public async Task<bool> PostAsync(T item, CancellationToken cancellationToken)
     {
-        while (true)
+        cancellationToken.ThrowIfCancellationRequested();
+        TaskCompletionSource? reader = null;
+        WaitingWriter? writer = null;
+        lock (_gate)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            LinkedListNode<TaskCompletionSource> turn;
-            TaskCompletionSource? reader = null;
-            bool posted = false;
-            lock (_gate)
+            if (_closed)
             {
-                if (_closed)
-                {
-                    return false;
-                }
-
-                turn = new LinkedListNode<TaskCompletionSource>(NewSignal());
-                if (_items.Count < _capacity)
-                {
-                    _items.Enqueue(item);
-                    reader = TakeReader();
-                    posted = true;
-                }
-                else
-                {
-                    _waitingWriters.AddLast(turn);
-                }
+                return false;
             }
 
-            if (posted)
+            if (_items.Count < _capacity)
             {
-                reader?.TrySetResult();
-                return true;
+                _items.Enqueue(item);
+                reader = TakeReader();
             }
-
-            await WaitAsWriterAsync(turn, cancellationToken);
+            else
+            {
+                writer = new WaitingWriter(this, item);
+                writer.Place = _waitingWriters.AddLast(writer);
+            }
         }
+
+        if (writer is not null)
+        {
+            return await WaitAsWriterAsync(writer, cancellationToken);
+        }
+
+        reader?.TrySetResult();
+        return true;
     }
 
     /// <summary>Takes an item if there is one.</summary>
     public bool TryReceive(out T item)
     {
-        TaskCompletionSource? writer = null;
-        bool received;
+        WaitingWriter? writer = null;
         lock (_gate)
         {
-            received = _items.TryDequeue(out item!);
-            if (received)
+            if (!_items.TryDequeue(out item!))
             {
-                writer = TakeWriter();
+                return false;
+            }
+
+            if (_waitingWriters.First is { } first)
+            {
+                _waitingWriters.RemoveFirst();
+                writer = first.Value;
+                _items.Enqueue(writer.Item);
             }
         }
 
-        writer?.TrySetResult();
-        return received;
+        writer?.Accepted.TrySetResult(true);
+        return true;
     }
 
     /// <summary>Waits until an item can be taken (true), or the mailbox is closed and empty (false). One caller at a time.</summary>
@@ -142,12 +147,21 @@ public sealed class Mailbox<T>
                 }
 
                 Invariant.Check(_waitingReader is null || _waitingReader.Task.IsCompleted, "a mailbox has one reader at a time");
-                signal = NewSignal();
+                signal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 _waitingReader = signal;
             }
 
-            using CancellationTokenRegistration registration = Cancelling(signal, cancellationToken);
-            await signal.Task;
+            CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+                static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), signal);
+            try
+            {
+                await signal.Task;
+            }
+            finally
+            {
+                // Not Dispose: that blocks the thread while the callback runs on another one.
+                registration.Unregister();
+            }
         }
     }
 
@@ -155,7 +169,7 @@ public sealed class Mailbox<T>
     public void Close()
     {
         TaskCompletionSource? reader;
-        TaskCompletionSource[] writers;
+        WaitingWriter[] writers;
         lock (_gate)
         {
             _closed = true;
@@ -165,42 +179,23 @@ public sealed class Mailbox<T>
         }
 
         reader?.TrySetResult();
-        foreach (TaskCompletionSource writer in writers)
+        foreach (WaitingWriter writer in writers)
         {
-            writer.TrySetResult();
+            writer.Accepted.TrySetResult(false);
         }
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private static CancellationTokenRegistration Cancelling(TaskCompletionSource signal, CancellationToken cancellationToken) =>
-        cancellationToken.UnsafeRegister(static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), signal);
-
-    private async Task WaitAsWriterAsync(LinkedListNode<TaskCompletionSource> turn, CancellationToken cancellationToken)
+    private static async Task<bool> WaitAsWriterAsync(WaitingWriter writer, CancellationToken cancellationToken)
     {
+        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static (state, token) => ((WaitingWriter)state!).Cancel(token), writer);
         try
         {
-            using CancellationTokenRegistration registration = Cancelling(turn.Value, cancellationToken);
-            await turn.Value.Task;
+            return await writer.Accepted.Task;
         }
-        catch (OperationCanceledException)
+        finally
         {
-            // A turn that was given to this writer while it was being cancelled goes to the next one, or its place would be lost.
-            TaskCompletionSource? next = null;
-            lock (_gate)
-            {
-                if (turn.List is not null)
-                {
-                    _waitingWriters.Remove(turn);
-                }
-                else if (_items.Count < _capacity)
-                {
-                    next = TakeWriter();
-                }
-            }
-
-            next?.TrySetResult();
-            throw;
+            registration.Unregister();
         }
     }
 
@@ -211,14 +206,34 @@ public sealed class Mailbox<T>
         return reader;
     }
 
-    private TaskCompletionSource? TakeWriter()
+    private bool Withdraw(WaitingWriter writer)
     {
-        if (_waitingWriters.First is not { } first)
+        lock (_gate)
         {
-            return null;
-        }
+            if (writer.Place?.List is null)
+            {
+                return false;
+            }
 
-        _waitingWriters.RemoveFirst();
-        return first.Value;
+            _waitingWriters.Remove(writer.Place);
+            return true;
+        }
+    }
+
+    private sealed class WaitingWriter(Mailbox<T> mailbox, T item)
+    {
+        internal T Item { get; } = item;
+
+        internal TaskCompletionSource<bool> Accepted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        internal LinkedListNode<WaitingWriter>? Place { get; set; }
+
+        internal void Cancel(CancellationToken cancellationToken)
+        {
+            if (mailbox.Withdraw(this))
+            {
+                Accepted.TrySetCanceled(cancellationToken);
+            }
+        }
     }
 }

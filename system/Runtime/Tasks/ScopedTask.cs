@@ -3,6 +3,8 @@ namespace SimGraph.Runtime.Tasks;
 /// <summary>One running piece of work: its name within its scope, and where it was started.</summary>
 public sealed class ScopedTask
 {
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     internal ScopedTask(string path, string sourceFile, int sourceLine, TimeSpan startedAt)
     {
         Path = path;
@@ -24,10 +26,12 @@ public sealed class ScopedTask
     public TimeSpan StartedAt { get; }
 
     /// <summary>Ends when the body has ended; never faults (see <see cref="Failure"/>).</summary>
-    public Task Completion { get; internal set; } = Task.CompletedTask;
+    public Task Completion => _completion.Task;
 
     /// <summary>The exception that ended the body, if one did; null while it runs, and for a body that ended by cancellation.</summary>
     public Exception? Failure { get; internal set; }
+
+    internal void Complete() => _completion.TrySetResult();
 
     /// <inheritdoc/>
     public override string ToString()

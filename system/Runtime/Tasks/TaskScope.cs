@@ -21,6 +21,7 @@ public sealed class TaskScope : IAsyncDisposable
     private readonly List<ScopedTask> _tasks = [];
     private readonly List<TaskScope> _children = [];
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Exception? _firstFailure;
     private bool _closed;
 
     /// <summary>Creates a root scope.</summary>
@@ -51,7 +52,16 @@ public sealed class TaskScope : IAsyncDisposable
     public CancellationToken Stopping { get; }
 
     /// <summary>The first exception with which a task of this scope, or of a scope below it, ended; null if none did.</summary>
-    public Exception? FirstFailure { get; private set; }
+    public Exception? FirstFailure
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _firstFailure;
+            }
+        }
+    }
 
     /// <summary>Starts a task. Its token is cancelled when the scope stops; it must then end soon.</summary>
     /// <exception cref="ScopeStoppedException">The scope is stopping or has stopped; nothing was started.</exception>
@@ -75,7 +85,17 @@ public sealed class TaskScope : IAsyncDisposable
         }
 
         // Outside the lock: a host may run other work on this stack. A stop that comes in between already sees the task and waits for it.
-        task.Completion = _host.StartAsync(task, () => RunBodyAsync(task, body));
+        try
+        {
+            _ = _host.StartAsync(task, () => RunBodyAsync(task, body));
+        }
+        catch
+        {
+            // The body will never run: nobody may wait for it.
+            Finished(task);
+            throw;
+        }
+
         return task;
     }
 
@@ -117,16 +137,18 @@ public sealed class TaskScope : IAsyncDisposable
     /// <exception cref="StopTimeoutException">Tasks outlived <paramref name="limit"/>; the scope stays closed and a later call waits again.</exception>
     public async Task StopAsync(TimeSpan limit)
     {
-        TaskScope[] children = Close();
-        _stopping.Cancel();
-        foreach (TaskScope child in children)
-        {
-            child.BeginStop();
-        }
-
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero);
+        BeginStop();
         if (!_drained.Task.IsCompleted && !await WaitForDrainAsync(limit))
         {
-            throw new StopTimeoutException(Path, limit, SnapshotAlive());
+            IReadOnlyList<ScopedTask> alive = SnapshotAlive();
+            if (alive.Count > 0)
+            {
+                throw new StopTimeoutException(Path, limit, alive);
+            }
+
+            // The last task ended between the limit and the snapshot.
+            await _drained.Task;
         }
 
         _parent?.Forget(this);
@@ -165,25 +187,33 @@ public sealed class TaskScope : IAsyncDisposable
         {
             lock (scope._gate)
             {
-                scope.FirstFailure ??= exception;
+                scope._firstFailure ??= exception;
             }
-        }
-    }
-
-    private TaskScope[] Close()
-    {
-        lock (_gate)
-        {
-            _closed = true;
-            CompleteIfDrained();
-            return [.. _children];
         }
     }
 
     private void BeginStop()
     {
-        TaskScope[] children = Close();
-        _stopping.Cancel();
+        TaskScope[] children;
+        lock (_gate)
+        {
+            _closed = true;
+            CompleteIfDrained();
+            children = [.. _children];
+        }
+
+        try
+        {
+            _stopping.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            // A callback on the token failed. That is its owner's bug to report, and no reason to leave tasks running.
+            var culprit = new ScopedTask($"{Path}/stopping-callbacks", string.Empty, 0, _host.Clock.Elapsed());
+            RecordFailure(exception);
+            _host.ReportFailure(culprit, exception);
+        }
+
         foreach (TaskScope child in children)
         {
             child.BeginStop();
@@ -197,6 +227,8 @@ public sealed class TaskScope : IAsyncDisposable
 
     private void Finished(ScopedTask task)
     {
+        // First, so that the completion of every task is visible when StopAsync returns.
+        task.Complete();
         bool drained;
         lock (_gate)
         {
@@ -229,12 +261,9 @@ public sealed class TaskScope : IAsyncDisposable
     private async Task<bool> WaitForDrainAsync(TimeSpan limit)
     {
         using var deadline = Deadline.After(_host.Clock, limit, CancellationToken.None);
-        Task expired = deadline.Token.WhenCancelledAsync(out CancellationTokenRegistration registration);
-        using (registration)
-        {
-            await Task.WhenAny(_drained.Task, expired);
-            return _drained.Task.IsCompleted;
-        }
+        Task expired = deadline.Token.WhenCancelledAsync(out _);
+        await Task.WhenAny(_drained.Task, expired);
+        return _drained.Task.IsCompleted;
     }
 
     private void CollectAlive(List<ScopedTask> alive)

@@ -6,6 +6,8 @@ namespace SimGraph.Runtime.Time;
 /// <summary>Delays and elapsed time on a <see cref="TimeProvider"/>.</summary>
 public static class ClockExtensions
 {
+    private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(1);
+
     /// <summary>Monotonic time since the clock's own zero. Only differences mean anything.</summary>
     public static TimeSpan Elapsed(this TimeProvider clock)
     {
@@ -24,19 +26,45 @@ public static class ClockExtensions
             return;
         }
 
-        var elapsed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using ITimer timer = clock.CreateTimer(
-            static state => ((TaskCompletionSource)state!).TrySetResult(), elapsed, delay, Timeout.InfiniteTimeSpan);
-        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-            static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), elapsed);
-        await elapsed.Task;
+        long start = clock.GetTimestamp();
+        TimeSpan rest = delay;
+        do
+        {
+            await WaitForTimerAsync(clock, rest, cancellationToken);
+
+            // The system's timers count a coarser clock than GetTimestamp and fire up to a few milliseconds early by it.
+            rest = delay - clock.GetElapsedTime(start);
+            if (rest < ShortestRest)
+            {
+                rest = rest > TimeSpan.Zero ? ShortestRest : TimeSpan.Zero;
+            }
+        }
+        while (rest > TimeSpan.Zero);
     }
 
-    /// <summary>A task that ends, without a fault, when the token is cancelled. Dispose the registration when it is no longer wanted.</summary>
+    /// <summary>A task that ends, without a fault, when the token is cancelled. Unregister the registration when it is no longer wanted.</summary>
     public static Task WhenCancelledAsync(this CancellationToken cancellationToken, out CancellationTokenRegistration registration)
     {
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         registration = cancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), cancelled);
         return cancelled.Task;
+    }
+
+    private static async Task WaitForTimerAsync(TimeProvider clock, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        var elapsed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using ITimer timer = clock.CreateTimer(
+            static state => ((TaskCompletionSource)state!).TrySetResult(), elapsed, delay, Timeout.InfiniteTimeSpan);
+        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), elapsed);
+        try
+        {
+            await elapsed.Task;
+        }
+        finally
+        {
+            // Not Dispose: that blocks the thread while the callback runs on another one.
+            registration.Unregister();
+        }
     }
 }

@@ -1,18 +1,23 @@
+// Concurrency model: the timer, the outer token and disposal may race on different threads. Disposal blocks on none of them and leaves neither a
+// timer nor a registration behind; a callback that is already running then cancels a token that nobody waits for. The source itself is not
+// disposed: without a timer or a wait handle of its own it holds nothing, and a late Cancel on it must stay harmless.
+
 namespace SimGraph.Runtime.Time;
 
 /// <summary>A token that is cancelled by another token or after a time on the clock, whichever is first. Dispose it: that ends its timer.</summary>
 public sealed class Deadline : IDisposable
 {
-    private readonly CancellationTokenSource _source;
+    private readonly CancellationTokenSource _source = new();
     private readonly CancellationToken _outer;
+    private readonly CancellationTokenRegistration _registration;
     private readonly ITimer _timer;
 
     private Deadline(TimeProvider clock, TimeSpan limit, CancellationToken outer)
     {
         _outer = outer;
-        _source = CancellationTokenSource.CreateLinkedTokenSource(outer);
         _timer = clock.CreateTimer(
             static state => ((CancellationTokenSource)state!).Cancel(), _source, limit, Timeout.InfiniteTimeSpan);
+        _registration = outer.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _source);
     }
 
     /// <summary>The token to pass on.</summary>
@@ -35,9 +40,7 @@ public sealed class Deadline : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        // The timer first: its callback must not meet a disposed source. A callback already running is safe, Cancel on a disposed
-        // source is caught by the order of disposal under a single-threaded simulator and by ITimer.Dispose in production.
         _timer.Dispose();
-        _source.Dispose();
+        _registration.Unregister();
     }
 }

@@ -1,0 +1,27 @@
+namespace SimGraph.Simulation.Choices;
+
+/// <summary>The choices of one run, in order, each with a fingerprint of what was asked. Two flat lists: a long run has millions.</summary>
+public sealed class ChoiceRecording
+{
+    private readonly List<uint> _values = [];
+    private readonly List<ushort> _questions = [];
+
+    /// <summary>Number of choices.</summary>
+    public int Count => _values.Count;
+
+    /// <summary>The chosen number.</summary>
+    public uint ValueAt(int position) => _values[position];
+
+    /// <summary>The fingerprint of the question.</summary>
+    public ushort QuestionAt(int position) => _questions[position];
+
+    /// <summary>Adds a choice.</summary>
+    public void Add(uint value, ushort question)
+    {
+        _values.Add(value);
+        _questions.Add(question);
+    }
+
+    internal static ushort Fingerprint(ChoiceSite site, int machine, ulong ordinal, uint bound) =>
+        (ushort)StableHash.Combine(site.Key ^ bound, ((ulong)(uint)machine << 56) ^ ordinal);
+}

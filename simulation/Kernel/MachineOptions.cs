@@ -1,0 +1,18 @@
+namespace SimGraph.Simulation.Kernel;
+
+/// <summary>What is peculiar to a machine.</summary>
+public sealed record MachineOptions
+{
+    /// <summary>How far its wall clock is ahead of the world's at the start; may be negative.</summary>
+    public TimeSpan WallClockOffset { get; init; }
+
+    /// <summary>How much faster (or slower, if negative) its clocks run, in parts per million; within ±500,000.</summary>
+    public int ClockDriftPartsPerMillion { get; init; }
+
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Abs(ClockDriftPartsPerMillion), 500_000, nameof(ClockDriftPartsPerMillion));
+    }
+}

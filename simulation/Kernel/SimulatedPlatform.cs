@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+using SimGraph.Runtime;
+using SimGraph.Runtime.Disk;
+using SimGraph.Runtime.Network;
+using SimGraph.Runtime.Probes;
+using SimGraph.Runtime.Randomness;
+using SimGraph.Runtime.Tasks;
+
+namespace SimGraph.Simulation.Kernel;
+
+/// <summary>What one process sees of the world.</summary>
+internal sealed class SimulatedPlatform(Incarnation process) : IPlatform
+{
+    public string MachineName => process.Machine.Name;
+
+    public TimeProvider Clock => process.Clock;
+
+    public INetwork Network => field ??= process.World.OpenNetwork(process);
+
+    public IDisk Disk => field ??= process.World.OpenDisk(process);
+
+    public ITaskHost Tasks { get; } = new SimulatedTaskHost(process);
+
+    public IRandomSource Random => process.Machine.Random;
+
+    public IProbes Probes => process.Machine.Probes;
+
+    public ILoggerFactory Logging { get; } = new SimulatedLoggerFactory(process);
+}

@@ -1,0 +1,11 @@
+namespace SimGraph.Storage.Log;
+
+/// <summary>What reading a segment found.</summary>
+/// <param name="GoodBytes">Up to here everything is whole.</param>
+/// <param name="LastBatchStart">Where the last whole record's batch begins; 0 if that is the head.</param>
+/// <param name="FileBytes">Length of the file.</param>
+/// <param name="PreviousBytes">Length of the segment before, from the header.</param>
+/// <param name="HeadIsWhole">False if the header or a record of the head is damaged.</param>
+/// <param name="Damage">What is wrong at <paramref name="GoodBytes"/>; null if all is whole.</param>
+internal sealed record SegmentScan(
+    long GoodBytes, long LastBatchStart, long FileBytes, long PreviousBytes, bool HeadIsWhole, string? Damage);
