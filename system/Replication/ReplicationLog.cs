@@ -8,8 +8,8 @@ namespace SimGraph.Replication;
 /// <summary>The log messages of this project; event ids 5000 to 5999.</summary>
 internal static partial class ReplicationLog
 {
-    [LoggerMessage(EventId = 5001, Level = LogLevel.Information, Message = "Node {Node} listens at {Address}, log from {Start} to {Last}, term {Term}")]
-    public static partial void Started(ILogger logger, NodeId node, NetworkAddress address, LogPosition start, LogPosition last, ulong term);
+    [LoggerMessage(EventId = 5001, Level = LogLevel.Information, Message = "Node {Node} listens at {Address}, snapshot at {Start}, {Entries} entries behind it, term {Term}")]
+    public static partial void Started(ILogger logger, NodeId node, NetworkAddress address, LogPosition start, int entries, ulong term);
 
     [LoggerMessage(EventId = 5002, Level = LogLevel.Information, Message = "Node {Node} stopped")]
     public static partial void Stopped(ILogger logger, NodeId node);
@@ -25,6 +25,9 @@ internal static partial class ReplicationLog
 
     [LoggerMessage(EventId = 5006, Level = LogLevel.Information, Message = "Snapshot at {Position} installed, {Bytes} bytes")]
     public static partial void SnapshotInstalled(ILogger logger, LogPosition position, int bytes);
+
+    [LoggerMessage(EventId = 5007, Level = LogLevel.Warning, Message = "Snapshot at {Position} was not saved; the log is kept and a later snapshot tried")]
+    public static partial void SnapshotNotSaved(ILogger logger, LogPosition position, Exception exception);
 
     [LoggerMessage(EventId = 5101, Level = LogLevel.Information, Message = "Connected to node {Peer} at {Address}")]
     public static partial void PeerConnected(ILogger logger, NodeId peer, NetworkAddress address);

@@ -141,12 +141,14 @@ internal sealed class ReplicaLoop
         _core.Advance(ready);
     }
 
-    // The term first: a crash in between must not leave a snapshot of a term that this node has not heard of. The log's start last: recovery finds
-    // a snapshot that is newer than the log, and cuts the log itself.
+    // Restored before anything is kept, so that bytes which are no state of this machine end the node and not every later start of it. The term before
+    // the snapshot: a crash in between must not leave a snapshot of a term that this node has not heard of. The log's start last: recovery finds a
+    // snapshot that is newer than the log, and cuts the log itself.
     private async Task InstallAsync(Ready ready, LogPosition position, CancellationToken cancellationToken)
     {
         Invariant.Check(_received is not null && _received.Position == position, "a snapshot to install is the one that was received last");
         StoredSnapshot snapshot = _received;
+        _machine.Restore(snapshot.Data.Span, position);
         if (ready.Hard is { } hard)
         {
             await _parts.Log.AppendAsync(new LogBatch { State = hard.Encode() }, cancellationToken);
@@ -155,7 +157,6 @@ internal sealed class ReplicaLoop
         await _parts.Snapshots.InstallAsync(snapshot, cancellationToken);
         await _parts.Log.AppendAsync(new LogBatch { Start = position, Entries = ready.Entries }, cancellationToken);
         await _parts.Log.TruncatePrefixAsync(position.Index, cancellationToken);
-        _machine.Restore(snapshot.Data.Span, position);
         _snapshot = position;
         _parts.Probes.Reachable("repl.snapshot-installed");
         _observer?.SnapshotInstalled(position, _machine);
@@ -235,7 +236,8 @@ internal sealed class ReplicaLoop
 
     private void TakeSnapshotIfDue()
     {
-        if (_parts.Snapshots.IsBusy || _machine.AppliedIndex - _snapshot.Index < (ulong)_snapshotEntries)
+        ulong last = Math.Max(_snapshot.Index, _parts.Snapshots.LastAttempt);
+        if (_parts.Snapshots.IsBusy || _machine.AppliedIndex < last + (ulong)_snapshotEntries)
         {
             return;
         }

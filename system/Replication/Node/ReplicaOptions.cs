@@ -31,7 +31,7 @@ public sealed record ReplicaOptions
     public int SnapshotEntries { get; init; } = 10_000;
 
     /// <summary>Largest snapshot accepted from a peer. 1 GiB.</summary>
-    public long SnapshotBytesMax { get; init; } = 1024L * 1024 * 1024;
+    public int SnapshotBytesMax { get; init; } = 1024 * 1024 * 1024;
 
     /// <summary>Bytes of a snapshot sent with one write. 256 KiB.</summary>
     public int SnapshotChunkBytes { get; init; } = 256 * 1024;
@@ -144,7 +144,7 @@ public sealed record ReplicaOptions
     private void ValidateSizes()
     {
         Require(SnapshotEntries >= 1, "SnapshotEntries is below 1");
-        Require(SnapshotBytesMax is >= 1 and <= int.MaxValue, "SnapshotBytesMax is not between 1 and 2 GiB");
+        Require(SnapshotBytesMax >= 1 && SnapshotBytesMax <= Array.MaxLength, "SnapshotBytesMax is not between 1 and the largest array");
         Require(RequestBytesMax >= 1, "RequestBytesMax is below 1");
         Require(AppendBytesMax >= 1, "AppendBytesMax is below 1");
         Require(

@@ -1,6 +1,8 @@
 // Saves snapshots beside the event loop: writing a large one must not cost a leader its heartbeats. One save at a time; the loop is woken when it
-// is done. Installing a leader's snapshot waits for a running save first, so the store never sees an older snapshot after a newer one.
+// is done. Installing a leader's snapshot waits for a running save first, so the store never sees an older snapshot after a newer one. A save that
+// fails harms nothing, the log still holds everything: it is logged, and a later snapshot is the next attempt.
 
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Tasks;
@@ -15,7 +17,8 @@ internal sealed class SnapshotKeeper(SnapshotStore store, TaskScope scope, Repli
     private readonly object _gate = new();
     private ScopedTask? _saving;
     private LogPosition? _saved;
-    private Exception? _failure;
+    private bool _ended;
+    private Exception? _bug;
 
     /// <summary>The newest durable snapshot.</summary>
     public StoredSnapshot? Latest => store.Latest;
@@ -23,36 +26,39 @@ internal sealed class SnapshotKeeper(SnapshotStore store, TaskScope scope, Repli
     /// <summary>True while a snapshot is being saved, or was saved and not yet taken note of.</summary>
     public bool IsBusy => _saving is not null;
 
+    /// <summary>Index of the snapshot whose save was begun last.</summary>
+    public ulong LastAttempt { get; private set; }
+
     /// <summary>Begins to save.</summary>
     public void BeginSave(StoredSnapshot snapshot)
     {
         Invariant.Check(_saving is null, "one snapshot is saved at a time");
+        LastAttempt = snapshot.Position.Index;
         _saving = scope.Run("snapshot.save", token => SaveAsync(snapshot, token));
     }
 
     /// <summary>The position of a snapshot that was saved since the last call; null if none was.</summary>
-    /// <exception cref="Exception">The save failed: rethrown here, where the loop ends the node.</exception>
     public LogPosition? TakeSaved()
     {
         LogPosition? saved;
-        Exception? failure;
         lock (_gate)
         {
+            if (_bug is not null)
+            {
+                ExceptionDispatchInfo.Throw(_bug);
+            }
+
+            if (!_ended)
+            {
+                return null;
+            }
+
             saved = _saved;
-            failure = _failure;
             _saved = null;
+            _ended = false;
         }
 
-        if (failure is not null)
-        {
-            throw new SnapshotFailedException(failure);
-        }
-
-        if (saved is not null)
-        {
-            _saving = null;
-        }
-
+        _saving = null;
         return saved;
     }
 
@@ -63,7 +69,6 @@ internal sealed class SnapshotKeeper(SnapshotStore store, TaskScope scope, Repli
         {
             await saving.Completion;
             TakeSaved();
-            _saving = null;
         }
 
         await store.SaveAsync(snapshot, cancellationToken);
@@ -72,21 +77,28 @@ internal sealed class SnapshotKeeper(SnapshotStore store, TaskScope scope, Repli
 
     private async Task SaveAsync(StoredSnapshot snapshot, CancellationToken cancellationToken)
     {
+        LogPosition? saved = null;
+        Exception? bug = null;
         try
         {
             await store.SaveAsync(snapshot, cancellationToken);
             ReplicationLog.SnapshotSaved(logger, snapshot.Position, snapshot.Data.Length);
-            lock (_gate)
-            {
-                _saved = snapshot.Position;
-            }
+            saved = snapshot.Position;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException and not InvariantViolationException)
+        catch (SnapshotStoreException exception)
         {
-            lock (_gate)
-            {
-                _failure = exception;
-            }
+            ReplicationLog.SnapshotNotSaved(logger, snapshot.Position, exception);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            bug = exception;
+        }
+
+        lock (_gate)
+        {
+            _saved = saved;
+            _bug = bug;
+            _ended = true;
         }
 
         inbox.Wake();

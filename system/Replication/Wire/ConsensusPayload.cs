@@ -104,7 +104,7 @@ internal readonly record struct ConsensusPayload(ConsensusMessage Message) : IFr
         }
     }
 
-    private static IReadOnlyList<LogEntry> ReadEntries(ref WireReader reader, LogPosition previous)
+    private static LogEntry[] ReadEntries(ref WireReader reader, LogPosition previous)
     {
         int count = reader.ReadInt32();
         if (count < 0 || (long)count * EntryOverhead > reader.Remaining || (ulong)count > ulong.MaxValue - previous.Index)
