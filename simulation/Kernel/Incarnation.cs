@@ -42,7 +42,7 @@ public sealed class Incarnation
 
     internal CancellationTokenSource StopRequest { get; } = new();
 
-    internal TaskCompletionSource<ProcessExit> ExitedSource { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    internal TaskCompletionSource<ProcessExit> ExitedSource { get; } = new();
 
     internal SimulatedTask CreateTask(string path)
     {

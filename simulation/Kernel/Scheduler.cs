@@ -19,16 +19,14 @@ public sealed class Scheduler
     private readonly World _world;
     private readonly ReadySet _ready = new();
     private readonly EventHeap _events = new();
-    private readonly IChoiceSource _choices;
     private readonly ChoiceSite _prioritySite;
     private readonly int _ownerThread;
     private uint _sequence;
     private bool _halted;
 
-    internal Scheduler(World world, IChoiceSource choices, ChoiceSite prioritySite)
+    internal Scheduler(World world, ChoiceSite prioritySite)
     {
         _world = world;
-        _choices = choices;
         _prioritySite = prioritySite;
         _ownerThread = Environment.CurrentManagedThreadId;
     }
@@ -86,7 +84,7 @@ public sealed class Scheduler
             return;
         }
 
-        uint priority = _choices.Next(
+        uint priority = _world.Ask(
             _prioritySite, incarnation.Machine.Index, task.ScheduleKey + (task.ContinuationCount++ * HashMultiplier), PriorityBound);
         _ready.Add(new ReadyItem(((ulong)priority << 32) | _sequence++, task, callback, state, CurrentCause));
     }

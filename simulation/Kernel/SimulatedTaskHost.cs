@@ -17,7 +17,8 @@ internal sealed class SimulatedTaskHost(Incarnation process) : ITaskHost
 
     private sealed class RunningTask
     {
-        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Without RunContinuationsAsynchronously: every waiter has a context of its own, so nothing runs inline, and WhenAll does not hop to the pool.
+        private readonly TaskCompletionSource _ended = new();
         private readonly Func<Task> _body;
         private readonly SimulatedTask _task;
         private readonly LedgerEntry _entry;

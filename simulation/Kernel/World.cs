@@ -40,7 +40,7 @@ public sealed class World
         Options = options;
         _choices = options.Choices ?? new SeededChoices(options.Seed);
         _mark = new AsyncLocal<World?>(OnContextChanged);
-        Scheduler = new Scheduler(this, _choices, Site("schedule"));
+        Scheduler = new Scheduler(this, Site("schedule"));
         Trace = new TraceRecorder(this, options.TraceListener);
         EventContext = new EventContext(this);
         Harness = AddMachine("world", new MachineOptions());
@@ -110,7 +110,7 @@ public sealed class World
         ArgumentNullException.ThrowIfNull(site);
         ArgumentNullException.ThrowIfNull(machine);
         Invariant.Check(bound > 0, "a choice needs at least one alternative");
-        return _choices.Next(site, machine.Index, machine.NextOrdinal(site), bound);
+        return Ask(site, machine.Index, machine.NextOrdinal(site), bound);
     }
 
     /// <summary>True with a probability in parts per million. Zero draws nothing.</summary>
@@ -165,6 +165,20 @@ public sealed class World
         return Result(stopped: end == SchedulerEnd.StepLimit && Options.StopAtStep <= Options.StepsMax);
     }
 
+    /// <summary>Asks the source of choices. A replay that diverges ends the run; it must not throw into an await, which would take the process down.</summary>
+    internal uint Ask(ChoiceSite site, int machine, ulong ordinal, uint bound)
+    {
+        try
+        {
+            return _choices.Next(site, machine, ordinal, bound);
+        }
+        catch (ReplayDivergedException exception)
+        {
+            Fail(ViolationClass.Nondeterminism, "nondeterminism.replay-diverged", exception.Message);
+            return 0;
+        }
+    }
+
     internal void ReportEscape(string what, StackTrace stack)
     {
         lock (_escapeGate)
@@ -185,15 +199,13 @@ public sealed class World
 
     internal void ReportStepFailure(SimulatedTask task, Exception exception)
     {
-        ViolationClass violationClass = exception is ReplayDivergedException ? ViolationClass.Nondeterminism
-            : task.Incarnation.Machine == Harness ? ViolationClass.Harness : ViolationClass.Unhandled;
+        ViolationClass violationClass = task.Incarnation.Machine == Harness ? ViolationClass.Harness : ViolationClass.Unhandled;
         Fail(violationClass, $"unhandled.{exception.GetType().Name}", $"{task.Path} on {task.Incarnation.Machine.Name} threw: {exception}");
     }
 
     internal void ReportHarnessFailure(Exception exception)
     {
-        ViolationClass violationClass = exception is ReplayDivergedException ? ViolationClass.Nondeterminism : ViolationClass.Harness;
-        Fail(violationClass, $"harness.{exception.GetType().Name}", $"an event failed: {exception}");
+        Fail(ViolationClass.Harness, $"harness.{exception.GetType().Name}", $"an event failed: {exception}");
     }
 
     internal void ReportTaskFailure(Incarnation process, ScopedTask task, Exception exception)
@@ -226,8 +238,7 @@ public sealed class World
 
     private bool ReportScenarioFailure(Exception exception)
     {
-        ViolationClass violationClass = exception is ReplayDivergedException ? ViolationClass.Nondeterminism : ViolationClass.Harness;
-        Fail(violationClass, $"harness.{exception.GetType().Name}", $"the scenario failed: {exception}");
+        Fail(ViolationClass.Harness, $"harness.{exception.GetType().Name}", $"the scenario failed: {exception}");
         return true;
     }
 

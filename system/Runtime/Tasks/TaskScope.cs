@@ -20,9 +20,10 @@ public sealed class TaskScope : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<ScopedTask> _tasks = [];
     private readonly List<TaskScope> _children = [];
-    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<TaskCompletionSource<bool>> _stopWaiters = [];
     private Exception? _firstFailure;
     private bool _closed;
+    private bool _isDrained;
 
     /// <summary>Creates a root scope.</summary>
     /// <param name="host">Where bodies run.</param>
@@ -139,16 +140,9 @@ public sealed class TaskScope : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero);
         BeginStop();
-        if (!_drained.Task.IsCompleted && !await WaitForDrainAsync(limit))
+        if (!await WaitForDrainAsync(limit))
         {
-            IReadOnlyList<ScopedTask> alive = SnapshotAlive();
-            if (alive.Count > 0)
-            {
-                throw new StopTimeoutException(Path, limit, alive);
-            }
-
-            // The last task ended between the limit and the snapshot.
-            await _drained.Task;
+            throw new StopTimeoutException(Path, limit, SnapshotAlive());
         }
 
         _parent?.Forget(this);
@@ -219,7 +213,13 @@ public sealed class TaskScope : IAsyncDisposable
             child.BeginStop();
         }
 
-        if (_drained.Task.IsCompleted)
+        bool drained;
+        lock (_gate)
+        {
+            drained = _isDrained;
+        }
+
+        if (drained)
         {
             _parent?.Forget(this);
         }
@@ -256,14 +256,44 @@ public sealed class TaskScope : IAsyncDisposable
         }
     }
 
-    private bool CompleteIfDrained() => _closed && _tasks.Count == 0 && _children.Count == 0 && _drained.TrySetResult();
+    private bool CompleteIfDrained()
+    {
+        if (_isDrained || !_closed || _tasks.Count > 0 || _children.Count > 0)
+        {
+            return false;
+        }
+
+        _isDrained = true;
+        foreach (TaskCompletionSource<bool> waiter in _stopWaiters)
+        {
+            waiter.TrySetResult(true);
+        }
+
+        _stopWaiters.Clear();
+        return true;
+    }
 
     private async Task<bool> WaitForDrainAsync(TimeSpan limit)
     {
-        using var deadline = Deadline.After(_host.Clock, limit, CancellationToken.None);
-        Task expired = deadline.Token.WhenCancelledAsync(out _);
-        await Task.WhenAny(_drained.Task, expired);
-        return _drained.Task.IsCompleted;
+        var waiter = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (_isDrained)
+            {
+                return true;
+            }
+
+            _stopWaiters.Add(waiter);
+        }
+
+        using ITimer timer = _host.Clock.CreateTimer(
+            static state => ((TaskCompletionSource<bool>)state!).TrySetResult(false), waiter, limit, Timeout.InfiniteTimeSpan);
+        bool drained = await waiter.Task;
+        lock (_gate)
+        {
+            _stopWaiters.Remove(waiter);
+            return drained || _isDrained;
+        }
     }
 
     private void CollectAlive(List<ScopedTask> alive)

@@ -2,6 +2,7 @@ using SimGraph.Cluster.Consensus;
 using SimGraph.Replication.Wire;
 using SimGraph.Runtime.Network;
 using SimGraph.Storage.Log;
+using Xunit;
 
 namespace SimGraph.Tests.Replication;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using SimGraph.Replication.Wire;
+using Xunit;
 
 namespace SimGraph.Tests.Replication;
 

@@ -8,6 +8,7 @@ using SimGraph.Replication.Node;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Network;
 using SimGraph.Runtime.Production;
+using Xunit;
 
 namespace SimGraph.Tests.Replication;
 

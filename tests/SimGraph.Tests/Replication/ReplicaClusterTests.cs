@@ -1,5 +1,6 @@
 using SimGraph.Replication.Client;
 using SimGraph.Storage.Graph;
+using Xunit;
 
 namespace SimGraph.Tests.Replication;
 

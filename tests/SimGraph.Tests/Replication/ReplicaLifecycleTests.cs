@@ -4,6 +4,7 @@ using SimGraph.Replication.Node;
 using SimGraph.Replication.Wire;
 using SimGraph.Runtime.Network;
 using SimGraph.Storage.Graph;
+using Xunit;
 
 namespace SimGraph.Tests.Replication;
 

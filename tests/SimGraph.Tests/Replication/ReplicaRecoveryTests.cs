@@ -2,6 +2,7 @@ using SimGraph.Cluster.Consensus;
 using SimGraph.Replication.Node;
 using SimGraph.Storage.Log;
 using SimGraph.Storage.Snapshots;
+using Xunit;
 
 namespace SimGraph.Tests.Replication;
 

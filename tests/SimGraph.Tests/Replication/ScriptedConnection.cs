@@ -1,4 +1,5 @@
 using SimGraph.Runtime.Network;
+using Xunit;
 
 namespace SimGraph.Tests.Replication;
 

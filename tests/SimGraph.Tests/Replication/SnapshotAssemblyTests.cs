@@ -2,6 +2,7 @@ using System.IO.Hashing;
 using SimGraph.Replication.Peers;
 using SimGraph.Replication.Wire;
 using SimGraph.Storage.Log;
+using Xunit;
 
 namespace SimGraph.Tests.Replication;
 

@@ -1,0 +1,12 @@
+namespace SimGraph.Storage.Graph;
+
+/// <summary>What a step of a batch did.</summary>
+internal enum UndoStepKind
+{
+    NodeAdded,
+    NodeRemoved,
+    NodeChanged,
+    EdgeAdded,
+    EdgeRemoved,
+    EdgeChanged,
+}

@@ -1,0 +1,24 @@
+using SimGraph.Runtime;
+using SimGraph.Simulation.Kernel;
+
+namespace SimGraph.Tests.Simulation;
+
+/// <summary>Short ways to run a scenario in a fresh world.</summary>
+internal static class Worlds
+{
+    public static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
+
+    public static RunResult Run(ulong seed, Func<World, IPlatform, Task> scenario, Func<WorldOptions, WorldOptions>? configure = null)
+    {
+        var options = new WorldOptions { Seed = seed };
+        return new World(configure?.Invoke(options) ?? options).Run(scenario);
+    }
+
+    /// <summary>A program that waits to be stopped.</summary>
+    public static Task UntilStoppedAsync(CancellationToken stop)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        stop.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), stopped);
+        return stopped.Task;
+    }
+}

@@ -1,0 +1,185 @@
+using System.Buffers.Binary;
+using SimGraph.Runtime.Probes;
+using SimGraph.Storage.Graph;
+using Xunit;
+
+namespace SimGraph.Tests.Storage;
+
+public sealed class GraphCodecTests
+{
+    private static readonly ElementId[] SomeIds = [new(4096), new(4097), new(8192)];
+
+    [Fact]
+    public void Commands_come_back_equal() => GraphChoices.Check(tests: 500, sizeMax: 100, choices =>
+    {
+        GraphCommand command = GraphScript.Command(choices, SomeIds, SomeIds);
+        byte[] bytes = GraphScript.Bytes(command.Encode);
+        Assert.Equal(command.Operations, GraphCommand.Decode(bytes).Operations);
+        Assert.Equal(command.Operations, GraphCommand.Decode(bytes, new NameTable()).Operations);
+        Assert.Equal(bytes, GraphScript.Bytes(GraphCommand.Decode(bytes).Encode));
+    });
+
+    [Fact]
+    public void Queries_answers_and_outcomes_come_back_equal() => GraphChoices.Check(tests: 200, sizeMax: 200, choices =>
+    {
+        GraphState state = new(new NoProbes());
+        for (ulong index = 1; choices.AreLeft; index++)
+        {
+            ElementId[] nodes = [.. state.ListNodes().Select(node => node.Id)];
+            ElementId[] edges = [.. state.ListEdges().Select(edge => edge.Id)];
+            GraphOutcome outcome = state.Apply(GraphScript.Command(choices, nodes, edges), index);
+            GraphQuery query = GraphScript.Query(choices, nodes, edges);
+            GraphAnswer answer = state.Ask(query);
+            Assert.Equal(outcome, GraphOutcome.Decode(GraphScript.Bytes(outcome.Encode)));
+            Assert.Equal(query, GraphQuery.Decode(GraphScript.Bytes(query.Encode)));
+            Assert.Equal(answer, GraphAnswer.Decode(GraphScript.Bytes(answer.Encode)));
+        }
+    });
+
+    [Fact]
+    public void A_snapshot_that_is_read_is_written_the_same() => GraphChoices.Check(tests: 100, sizeMax: 500, choices =>
+    {
+        GraphState state = Grow(choices, out ulong index);
+        byte[] bytes = GraphScript.Bytes(state.WriteSnapshot);
+        GraphState read = GraphState.Read(bytes, index, new NoProbes());
+        Assert.Equal(bytes, GraphScript.Bytes(read.WriteSnapshot));
+        Assert.Equal(state.Hash, read.Hash);
+        Assert.Equal(state.Digest, read.Digest);
+        foreach (GraphNode node in state.ListNodes())
+        {
+            Neighbours query = new(node.Id);
+            Assert.Equal(state.Ask(query), read.Ask(query));
+            Assert.All(node.Labels, label => Assert.Equal(state.Ask(new CountNodes(label)), read.Ask(new CountNodes(label))));
+        }
+    });
+
+    [Fact]
+    public void Damaged_commands_are_refused_or_are_other_commands() => GraphChoices.Check(tests: 300, sizeMax: 60, choices =>
+        Damage(choices, GraphScript.Bytes(GraphScript.Command(choices, SomeIds, SomeIds).Encode), bytes =>
+            GraphScript.Bytes(GraphCommand.Decode(bytes).Encode)));
+
+    [Fact]
+    public void Damaged_queries_are_refused_or_are_other_queries() => GraphChoices.Check(tests: 300, sizeMax: 60, choices =>
+        Damage(choices, GraphScript.Bytes(GraphScript.Query(choices, SomeIds, SomeIds).Encode), bytes =>
+            GraphScript.Bytes(GraphQuery.Decode(bytes).Encode)));
+
+    [Fact]
+    public void Damaged_answers_and_outcomes_are_refused_or_are_other_ones() => GraphChoices.Check(tests: 300, sizeMax: 200, choices =>
+    {
+        GraphState state = Grow(choices, out ulong index);
+        ElementId[] nodes = [.. state.ListNodes().Select(node => node.Id)];
+        ElementId[] edges = [.. state.ListEdges().Select(edge => edge.Id)];
+        GraphChoices more = new([.. Enumerable.Range(0, 40).Select(i => (i * 7919) + nodes.Length)]);
+        GraphAnswer answer = state.Ask(GraphScript.Query(more, nodes, edges));
+        Damage(more, GraphScript.Bytes(answer.Encode), bytes => GraphScript.Bytes(GraphAnswer.Decode(bytes).Encode));
+        GraphOutcome outcome = state.Apply(GraphScript.Command(more, nodes, edges), index + 1);
+        Damage(more, GraphScript.Bytes(outcome.Encode), bytes => GraphScript.Bytes(GraphOutcome.Decode(bytes).Encode));
+    });
+
+    [Fact]
+    public void Damaged_snapshots_are_refused_or_are_other_graphs() => GraphChoices.Check(tests: 200, sizeMax: 200, choices =>
+    {
+        byte[] bytes = GraphScript.Bytes(Grow(choices, out ulong index).WriteSnapshot);
+        GraphChoices more = new([.. Enumerable.Range(0, 40).Select(i => (i * 7919) + bytes.Length)]);
+        Damage(more, bytes, damaged => GraphScript.Bytes(GraphState.Read(damaged, index, new NoProbes()).WriteSnapshot));
+    });
+
+    [Fact]
+    public void A_length_that_lies_allocates_nothing()
+    {
+        byte[] snapshot = GraphScript.Bytes(new GraphState(new NoProbes()).WriteSnapshot);
+        BinaryPrimitives.WriteUInt32LittleEndian(snapshot.AsSpan(6), uint.MaxValue);
+        byte[] command = GraphScript.Bytes(
+            new GraphCommand(new SetNodeProperty(SomeIds[0], "k", PropertyValue.FromBytes([1]))).Encode);
+        BinaryPrimitives.WriteUInt32LittleEndian(command.AsSpan(command.Length - 5), GraphLimits.ValueBytesMax);
+        AssertRefusedCheaply(() => GraphState.Read(snapshot, 1, new NoProbes()));
+        AssertRefusedCheaply(() => GraphCommand.Decode(command));
+        BinaryPrimitives.WriteUInt32LittleEndian(command.AsSpan(command.Length - 5), 0x7FFF_FFFF);
+        AssertRefusedCheaply(() => GraphCommand.Decode(command));
+        AssertRefusedCheaply(() => GraphCommand.Decode([1, 255, 15]));
+        AssertRefusedCheaply(() => GraphAnswer.Decode([1, 3, 0, 0, 16, 0, 0]));
+    }
+
+    [Fact]
+    public void Edges_without_ends_and_elements_from_the_future_are_refused()
+    {
+        GraphState state = new(new NoProbes());
+        state.Apply(new GraphCommand(new CreateNode(LabelSet.Empty, PropertyMap.Empty)), 5);
+        byte[] bytes = GraphScript.Bytes(state.WriteSnapshot);
+        Assert.Equal(1, GraphState.Read(bytes, 5, new NoProbes()).NodeCount);
+        Assert.Throws<FormatException>(() => GraphState.Read(bytes, 4, new NoProbes()));
+
+        state.Apply(new GraphCommand(new CreateEdge(ElementId.Of(5, 0), ElementId.Of(5, 0), "T", PropertyMap.Empty)), 6);
+        bytes = GraphScript.Bytes(state.WriteSnapshot);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(bytes.Length - 13), 77);
+        Assert.Contains("end", Assert.Throws<FormatException>(() => GraphState.Read(bytes, 6, new NoProbes())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_that_do_not_fit_into_the_table_are_still_right()
+    {
+        NameTable names = new();
+        for (int i = 0; i < NameTable.NamesMax + 100; i++)
+        {
+            CountNodes query = new($"label {i}");
+            Assert.Equal(query, GraphQuery.Decode(GraphScript.Bytes(query.Encode), names));
+        }
+
+        CountNodes first = new("label 0");
+        string known = ((CountNodes)GraphQuery.Decode(GraphScript.Bytes(first.Encode), names)).Label!;
+        Assert.Same(known, ((CountNodes)GraphQuery.Decode(GraphScript.Bytes(first.Encode), names)).Label);
+    }
+
+    private static GraphState Grow(GraphChoices choices, out ulong index)
+    {
+        GraphState state = new(new NoProbes());
+        for (index = 1; choices.AreLeft; index++)
+        {
+            state.Apply(
+                GraphScript.Command(
+                    choices, [.. state.ListNodes().Select(node => node.Id)], [.. state.ListEdges().Select(edge => edge.Id)]),
+                index);
+        }
+
+        return state;
+    }
+
+    /// <summary>Damages valid bytes in many ways: whatever the reader accepts must be written as exactly the bytes it accepted.</summary>
+    private static void Damage(GraphChoices choices, byte[] valid, Func<byte[], byte[]> readAndWrite)
+    {
+        Assert.Equal(valid, readAndWrite(valid));
+        for (int length = Math.Max(0, valid.Length - 64); length < valid.Length; length++)
+        {
+            byte[] cut = valid[..length];
+            Assert.Throws<FormatException>(() => readAndWrite(cut));
+        }
+
+        Assert.Throws<FormatException>(() => readAndWrite([.. valid, 0]));
+        Random random = new(choices.Next(int.MaxValue));
+        for (int i = 0; i < 30; i++)
+        {
+            byte[] damaged = [.. valid];
+            for (int flips = random.Next(3); flips >= 0; flips--)
+            {
+                damaged[random.Next(damaged.Length)] = random.Next(2) == 0 ? (byte)random.Next(256) : (byte)random.Next(4);
+            }
+
+            try
+            {
+                Assert.Equal(damaged, readAndWrite(damaged));
+            }
+            catch (FormatException)
+            {
+                // Refused, as it should be.
+            }
+        }
+    }
+
+    private static void AssertRefusedCheaply(Action read)
+    {
+        Assert.Throws<FormatException>(read);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<FormatException>(read);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 * 1024);
+    }
+}
