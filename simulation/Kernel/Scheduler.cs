@@ -14,6 +14,9 @@ public sealed class Scheduler
     /// <summary>Priorities are drawn below this: small enough to record cheaply, ties go by order.</summary>
     private const uint PriorityBound = 1 << 16;
 
+    /// <summary>The outside is asked once in this many turns whether the run is given up.</summary>
+    private const int AbortMask = 1023;
+
     private const ulong HashMultiplier = 0x9E3779B97F4A7C15;
 
     private readonly World _world;
@@ -99,10 +102,17 @@ public sealed class Scheduler
     /// <summary>Runs until halted, until nothing is left to do, or up to a limit.</summary>
     internal SchedulerEnd Run(long stepsMax, long ticksMax)
     {
+        CancellationToken abort = _world.Options.Abort;
+        int turns = 0;
         try
         {
             while (!_halted)
             {
+                if ((++turns & AbortMask) == 0 && abort.IsCancellationRequested)
+                {
+                    return SchedulerEnd.Aborted;
+                }
+
                 if (_ready.Count > 0)
                 {
                     if (Steps >= stepsMax)

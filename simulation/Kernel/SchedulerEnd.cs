@@ -14,4 +14,7 @@ internal enum SchedulerEnd
 
     /// <summary>The run's limit of virtual time.</summary>
     TimeLimit,
+
+    /// <summary>The run was given up from outside.</summary>
+    Aborted,
 }

@@ -10,6 +10,7 @@ using SimGraph.Runtime.Disk;
 using SimGraph.Runtime.Network;
 using SimGraph.Runtime.Tasks;
 using SimGraph.Simulation.Choices;
+using SimGraph.Simulation.Network;
 using SimGraph.Simulation.Trace;
 
 namespace SimGraph.Simulation.Kernel;
@@ -43,6 +44,7 @@ public sealed class World
         Scheduler = new Scheduler(this, Site("schedule"));
         Trace = new TraceRecorder(this, options.TraceListener);
         EventContext = new EventContext(this);
+        Network = new SimulatedNetwork(this, options.Network);
         Harness = AddMachine("world", new MachineOptions());
     }
 
@@ -54,6 +56,9 @@ public sealed class World
 
     /// <summary>The event trace.</summary>
     public TraceRecorder Trace { get; }
+
+    /// <summary>The network between the machines.</summary>
+    public SimulatedNetwork Network { get; }
 
     /// <summary>Counts of the probes.</summary>
     public ProbeTable Probes { get; } = new();
@@ -152,7 +157,7 @@ public sealed class World
                     _mark.Value = this;
                     Harness.ExpectsFailure = ReportScenarioFailure;
                     Harness.Boot((platform, _) => scenario(this, platform));
-                    end = Scheduler.Run(Math.Min(Options.StepsMax, Options.StopAtStep), Options.VirtualTimeMax.Ticks);
+                    end = RunScheduler();
                 },
                 null);
         }
@@ -162,7 +167,8 @@ public sealed class World
         }
 
         Conclude(end);
-        return Result(stopped: end == SchedulerEnd.StepLimit && Options.StopAtStep <= Options.StepsMax);
+        bool stopped = end == SchedulerEnd.Aborted || (end == SchedulerEnd.StepLimit && Options.StopAtStep <= Options.StepsMax);
+        return Result(stopped && Violation is null);
     }
 
     /// <summary>Asks the source of choices. A replay that diverges ends the run; it must not throw into an await, which would take the process down.</summary>
@@ -224,9 +230,9 @@ public sealed class World
         }
     }
 
-    internal IEnumerable<MachineDevice> DevicesOf(Machine machine) => [];
+    internal IEnumerable<MachineDevice> DevicesOf(Machine machine) => [Network];
 
-    internal INetwork OpenNetwork(Incarnation process) => throw new NotSupportedException(process.Machine.Name);
+    internal INetwork OpenNetwork(Incarnation process) => Network.Open(process);
 
     internal IDisk OpenDisk(Incarnation process) => throw new NotSupportedException(process.Machine.Name);
 
@@ -234,6 +240,24 @@ public sealed class World
     {
         counts.TryGetValue(name, out long count);
         counts[name] = count + by;
+    }
+
+    private SchedulerEnd RunScheduler()
+    {
+        long stepsMax = Math.Min(Options.StepsMax, Options.StopAtStep);
+        if (Options.BreakAtStep < stepsMax)
+        {
+            SchedulerEnd end = Scheduler.Run(Options.BreakAtStep, Options.VirtualTimeMax.Ticks);
+            if (end != SchedulerEnd.StepLimit)
+            {
+                return end;
+            }
+
+            // The next continuation to run is the asked for one: step into item.Callback.
+            Debugger.Break();
+        }
+
+        return Scheduler.Run(stepsMax, Options.VirtualTimeMax.Ticks);
     }
 
     private bool ReportScenarioFailure(Exception exception)

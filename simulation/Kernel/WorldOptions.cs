@@ -1,4 +1,5 @@
 using SimGraph.Simulation.Choices;
+using SimGraph.Simulation.Network;
 using SimGraph.Simulation.Trace;
 
 namespace SimGraph.Simulation.Kernel;
@@ -30,6 +31,15 @@ public sealed record WorldOptions
     /// <summary>Stops the run, without a violation, before this step. For looking at a state; default none.</summary>
     public long StopAtStep { get; init; } = long.MaxValue;
 
+    /// <summary>How the network behaves.</summary>
+    public NetworkOptions Network { get; init; } = new();
+
+    /// <summary>Breaks into an attached debugger before this step, and goes on. Default none.</summary>
+    public long BreakAtStep { get; init; } = long.MaxValue;
+
+    /// <summary>Gives the run up, without a violation: it then counts as stopped. Looked at every thousand steps, and no part of the outcome.</summary>
+    public CancellationToken Abort { get; init; }
+
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public void Validate()
@@ -37,5 +47,6 @@ public sealed record WorldOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(StepsMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(VirtualTimeMax, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(StopAtStep, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BreakAtStep, 0);
     }
 }

@@ -1,0 +1,134 @@
+// Committed entries are never lost or changed (Raft: state machine safety and leader completeness), every node applies them in order without gaps, and replicas
+// that applied the same prefix are in the same state. The first node that commits an index defines what is there; everyone else is compared with it.
+
+using System.IO.Hashing;
+using SimGraph.Cluster.Consensus;
+using SimGraph.Replication.StateMachine;
+using SimGraph.Simulation.Kernel;
+using SimGraph.Storage.Log;
+
+namespace SimGraph.Properties.Cluster.Checkers;
+
+internal sealed class CommitChecker(World world)
+{
+    private readonly List<CommittedEntry> _entries = [new CommittedEntry(0, 0)];
+    private readonly SortedDictionary<NodeId, ulong> _applied = [];
+    private readonly SortedDictionary<ulong, ulong> _snapshotHashes = [];
+
+    /// <summary>The newest index that some node knows to be committed.</summary>
+    public ulong Newest => (ulong)_entries.Count - 1;
+
+    /// <summary>What this node has applied last, as far as it was seen.</summary>
+    public ulong AppliedBy(NodeId node) => _applied.GetValueOrDefault(node);
+
+    public void Restarted(NodeId node, LogPosition snapshot, LogPosition last, ReplicatedStateMachine state)
+    {
+        _applied[node] = snapshot.Index;
+        CheckPosition(node, snapshot, "its snapshot");
+        if (last.Index < snapshot.Index)
+        {
+            world.Fail(ViolationClass.Safety, "commit.log-behind-snapshot", $"node {node.Value} restarted with a log that ends at {last.Index}, before its snapshot at {snapshot.Index}");
+        }
+
+        CompareSnapshot(node, snapshot, state);
+    }
+
+    public void Committed(NodeId node, LogEntry entry)
+    {
+        ulong expected = AppliedBy(node) + 1;
+        if (entry.Index != expected)
+        {
+            world.Fail(ViolationClass.Safety, "commit.out-of-order", $"node {node.Value} commits entry {entry.Index} after applying {expected - 1}");
+            return;
+        }
+
+        ulong hash = Fingerprint(entry);
+        if (entry.Index > Newest)
+        {
+            _entries.Add(new CommittedEntry(entry.Term, hash));
+            world.Count("cluster.commits");
+            return;
+        }
+
+        CommittedEntry first = _entries[(int)entry.Index];
+        if (first.Term != entry.Term || first.Hash != hash)
+        {
+            world.Fail(
+                ViolationClass.Safety,
+                "commit.changed",
+                $"node {node.Value} commits entry {entry.Index} of term {entry.Term}, but what was committed there is of term {first.Term}{(first.Term == entry.Term ? " with other content" : string.Empty)}");
+        }
+    }
+
+    public void Applied(NodeId node, LogEntry entry, ReplicatedStateMachine state)
+    {
+        _applied[node] = entry.Index;
+        if (state.AppliedIndex != entry.Index)
+        {
+            world.Fail(ViolationClass.Safety, "replica.applied-index", $"node {node.Value} applied entry {entry.Index}, but its state says {state.AppliedIndex}");
+        }
+
+        CommittedEntry first = _entries[(int)entry.Index];
+        if (first.Digest is null)
+        {
+            _entries[(int)entry.Index] = first with { Digest = state.Digest };
+        }
+        else if (first.Digest != state.Digest)
+        {
+            world.Fail(ViolationClass.Safety, "replica.diverged", $"node {node.Value} is in another state than the first replica after entry {entry.Index}");
+        }
+    }
+
+    public void SnapshotTaken(NodeId node, LogPosition position, ReplicatedStateMachine state)
+    {
+        CheckPosition(node, position, "a snapshot it took");
+        CompareSnapshot(node, position, state);
+        world.Count("cluster.snapshots-taken");
+    }
+
+    public void SnapshotInstalled(NodeId node, LogPosition position, ReplicatedStateMachine state)
+    {
+        CheckPosition(node, position, "a snapshot it installed");
+        if (position.Index < AppliedBy(node))
+        {
+            world.Fail(ViolationClass.Safety, "replica.went-back", $"node {node.Value} installed a snapshot at {position.Index} after applying {AppliedBy(node)}");
+        }
+
+        _applied[node] = position.Index;
+        CompareSnapshot(node, position, state);
+        world.Count("cluster.snapshots-installed");
+    }
+
+    private static ulong Fingerprint(LogEntry entry) => XxHash3.HashToUInt64(entry.Payload.Span, (long)entry.Kind);
+
+    private void CheckPosition(NodeId node, LogPosition position, string what)
+    {
+        if (position.Index > Newest || (position.Index > 0 && _entries[(int)position.Index].Term != position.Term))
+        {
+            world.Fail(
+                ViolationClass.Safety,
+                "commit.snapshot-of-uncommitted",
+                $"node {node.Value} has {what} at {position.Index} of term {position.Term}, which is not what was committed");
+        }
+    }
+
+    /// <summary>Compares the exact bytes: a snapshot is rare, and must be equal wherever it is taken.</summary>
+    private void CompareSnapshot(NodeId node, LogPosition position, ReplicatedStateMachine state)
+    {
+        if (position.Index == 0)
+        {
+            return;
+        }
+
+        ulong hash = state.Hash;
+        if (!_snapshotHashes.TryAdd(position.Index, hash) && _snapshotHashes[position.Index] != hash)
+        {
+            world.Fail(ViolationClass.Safety, "replica.snapshot-bytes", $"node {node.Value} has other bytes at {position.Index} than the first replica");
+        }
+    }
+
+    private sealed record CommittedEntry(ulong Term, ulong Hash)
+    {
+        public UInt128? Digest { get; init; }
+    }
+}

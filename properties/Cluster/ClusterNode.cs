@@ -1,0 +1,163 @@
+// A node of the cluster under test: a machine, the program it boots, and the observer that tells the checkers what the node decides. The supervisor starts a
+// process again that aborted because of its disk, as a service manager would.
+
+using SimGraph.Cluster.Consensus;
+using SimGraph.Properties.Cluster.Checkers;
+using SimGraph.Replication.Node;
+using SimGraph.Replication.StateMachine;
+using SimGraph.Runtime;
+using SimGraph.Simulation.Kernel;
+using SimGraph.Storage.Log;
+
+namespace SimGraph.Properties.Cluster;
+
+/// <summary>A node of the cluster under test.</summary>
+internal sealed class ClusterNode
+{
+    private readonly World _world;
+    private readonly ReplicaOptions _options;
+    private readonly ElectionChecker _elections;
+    private readonly CommitChecker _commits;
+
+    public ClusterNode(World world, Machine machine, ReplicaOptions options, ElectionChecker elections, CommitChecker commits)
+    {
+        _world = world;
+        Machine = machine;
+        _options = options;
+        _elections = elections;
+        _commits = commits;
+        machine.ExpectsFailure = ExpectsFailure;
+    }
+
+    public Machine Machine { get; }
+
+    public NodeId Id => _options.Self;
+
+    /// <summary>The running node; null while its machine is off.</summary>
+    public ReplicaNode? Replica { get; private set; }
+
+    /// <summary>The state that the running process applies to; null until it has recovered.</summary>
+    public ReplicatedStateMachine? State { get; private set; }
+
+    /// <summary>True while the script keeps the machine off.</summary>
+    public bool IsHeldDown { get; set; }
+
+    /// <summary>Whether its disk may fail it, so that an abort is no violation.</summary>
+    public bool DiskMayFail { get; set; }
+
+    /// <summary>Aborts because of its disk so far.</summary>
+    public int DiskAborts { get; private set; }
+
+    public Incarnation Boot()
+    {
+        State = null;
+        return Machine.Boot(RunAsync);
+    }
+
+    private async Task RunAsync(IPlatform platform, CancellationToken stop)
+    {
+        var observer = new Observer(this);
+        var replica = new ReplicaNode(platform, _options, observer);
+        Replica = replica;
+        Exception? failure = null;
+        try
+        {
+            await replica.StartAsync(stop);
+            await EitherAsync(replica.Completion, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Asked to stop while starting.
+        }
+#pragma warning disable CA1031 // Thrown again below, once the node has been stopped as any host would stop it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            failure = exception;
+        }
+
+        await replica.StopAsync();
+        observer.HasStopped = true;
+        if (failure is not null)
+        {
+            throw failure;
+        }
+    }
+
+    private static async Task EitherAsync(Task completion, CancellationToken stop)
+    {
+        var either = new TaskCompletionSource();
+        using CancellationTokenRegistration registration = stop.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), either);
+        System.Runtime.CompilerServices.TaskAwaiter awaiter = completion.GetAwaiter();
+        awaiter.UnsafeOnCompleted(() => either.TrySetResult());
+        await either.Task;
+        if (completion.IsCompleted)
+        {
+            await completion;
+        }
+    }
+
+    private bool ExpectsFailure(Exception exception)
+    {
+        bool isDisk = DiskMayFail && ClusterFailures.IsOfDisk(exception);
+        if (isDisk)
+        {
+            DiskAborts++;
+            _world.Count("cluster.disk-aborts");
+        }
+
+        return isDisk;
+    }
+
+    private sealed class Observer(ClusterNode node) : IReplicaObserver
+    {
+        public bool HasStopped { get; set; }
+
+        public void Started(LogPosition snapshot, HardState hard, LogPosition last, ReplicatedStateMachine state)
+        {
+            Check();
+            node.State = state;
+            node._elections.Restarted(node.Id, hard);
+            node._commits.Restarted(node.Id, snapshot, last, state);
+        }
+
+        public void RoleChanged(ConsensusRole role, ulong term, NodeId? leader)
+        {
+            Check();
+            node._elections.RoleChanged(node.Id, role, term, leader);
+        }
+
+        public void Committed(LogEntry entry)
+        {
+            Check();
+            node._commits.Committed(node.Id, entry);
+        }
+
+        public void Applied(LogEntry entry, ReplicatedStateMachine state)
+        {
+            Check();
+            node._commits.Applied(node.Id, entry, state);
+        }
+
+        public void SnapshotTaken(LogPosition position, ReplicatedStateMachine state)
+        {
+            Check();
+            node._commits.SnapshotTaken(node.Id, position, state);
+        }
+
+        public void SnapshotInstalled(LogPosition position, ReplicatedStateMachine state)
+        {
+            Check();
+            node.State = state;
+            node._commits.SnapshotInstalled(node.Id, position, state);
+        }
+
+        private void Check()
+        {
+            if (HasStopped)
+            {
+                node._world.Fail(ViolationClass.Leak, "leak.callback-after-stop", $"node {node.Id.Value} called its observer after StopAsync had returned");
+            }
+        }
+    }
+}

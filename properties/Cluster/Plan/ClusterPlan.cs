@@ -1,0 +1,65 @@
+using SimGraph.Simulation.Disk;
+using SimGraph.Simulation.Network;
+
+namespace SimGraph.Properties.Cluster.Plan;
+
+/// <summary>Everything that a cluster run is made from, drawn from its choices or written by hand. Printed with the seed.</summary>
+public sealed record ClusterPlan
+{
+    /// <summary>Voting members, 1 to 7.</summary>
+    public int Nodes { get; init; } = 3;
+
+    /// <summary>Clients, each on a machine of its own, 1 to 64.</summary>
+    public int Clients { get; init; } = 3;
+
+    /// <summary>How long faults go on and clients work: the safety phase.</summary>
+    public TimeSpan SafetyTime { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a healed cluster may take to commit again, and then to converge.</summary>
+    public TimeSpan LivenessLimit { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>How long a graceful stop of a node may take, whatever its peers do.</summary>
+    public TimeSpan StopLimit { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The leader's sign of life.</summary>
+    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Silence that makes a follower campaign.</summary>
+    public TimeSpan ElectionTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Entries between snapshots.</summary>
+    public int SnapshotEntries { get; init; } = 200;
+
+    /// <summary>Longest pause of a client between two operations; zero for none.</summary>
+    public TimeSpan ThinkTimeMax { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long a client tries one operation before it gives up with an unknown outcome.</summary>
+    public TimeSpan OperationLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Share of reads among the operations, in percent.</summary>
+    public int ReadPercent { get; init; } = 30;
+
+    /// <summary>Shared counters that all clients increment, at least 1.</summary>
+    public int Counters { get; init; } = 2;
+
+    /// <summary>When the last node boots for the first time, with an empty disk; zero for with the others.</summary>
+    public TimeSpan LateJoinAt { get; init; }
+
+    /// <summary>Largest wall-clock offset of a machine, in either direction.</summary>
+    public TimeSpan ClockOffsetMax { get; init; }
+
+    /// <summary>Largest drift of a machine's clocks, in either direction, in parts per million.</summary>
+    public int ClockDriftPartsPerMillionMax { get; init; }
+
+    /// <summary>Whether chance points in the code fire.</summary>
+    public bool ChancePoints { get; init; }
+
+    /// <summary>The network and its chance faults.</summary>
+    public NetworkOptions Network { get; init; } = new();
+
+    /// <summary>The chance faults of every node's disk.</summary>
+    public DiskFaultOptions Disk { get; init; } = DiskFaultOptions.None;
+
+    /// <summary>Scripted faults, in order of time.</summary>
+    public IReadOnlyList<PlannedFault> Faults { get; init; } = [];
+}

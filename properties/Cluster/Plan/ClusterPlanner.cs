@@ -1,0 +1,130 @@
+// Draws a plan from the run's choices: first the shape of the cluster, then which kinds of faults this run has at all (swarm testing: Groce and others,
+// ISSTA 2012), then how bad they are, then the script. Every draw is keyed by its own name, so a new option shifts no other.
+
+using SimGraph.Simulation.Choices;
+using SimGraph.Simulation.Disk;
+using SimGraph.Simulation.Exploration;
+using SimGraph.Simulation.Network;
+
+namespace SimGraph.Properties.Cluster.Plan;
+
+/// <summary>Draws cluster plans for a profile.</summary>
+public sealed class ClusterPlanner
+{
+    private static readonly int[] NodesByChance = [1, 2, 3, 3, 3, 3, 3, 3, 3, 4, 5, 5, 5, 5, 6, 7];
+    private static readonly int[] HeartbeatMilliseconds = [20, 50, 100, 100, 250, 1000];
+    private static readonly int[] SnapshotEntries = [8, 20, 50, 200, 1000];
+    private readonly PlanChoices _choices;
+    private readonly string _profile;
+
+    /// <param name="choices">Answers the draws.</param>
+    /// <param name="profile">One of <see cref="Profiles"/>.</param>
+    public ClusterPlanner(PlanChoices choices, string profile)
+    {
+        Profiles.Check(profile);
+        _choices = choices;
+        _profile = profile;
+    }
+
+    /// <summary>Draws a plan.</summary>
+    public ClusterPlan Draw()
+    {
+        bool calm = _profile == Profiles.Performance;
+        int nodes = NodesByChance[Draw("nodes", NodesByChance.Length)];
+        TimeSpan heartbeat = TimeSpan.FromMilliseconds(HeartbeatMilliseconds[Draw("heartbeat", HeartbeatMilliseconds.Length)]);
+        TimeSpan safety = TimeSpan.FromMilliseconds(3_000 + Draw("safety-time", _profile == Profiles.Brutal ? 57_000 : 27_000));
+        var plan = new ClusterPlan
+        {
+            Nodes = nodes,
+            Clients = 1 + Draw("clients", 5),
+            SafetyTime = safety,
+            HeartbeatInterval = heartbeat,
+            ElectionTimeout = heartbeat * (3 + Draw("election-timeout", 8)),
+            SnapshotEntries = SnapshotEntries[Draw("snapshot-entries", SnapshotEntries.Length)],
+            ThinkTimeMax = TimeSpan.FromMilliseconds(Draw("think-time", 4) == 0 ? 0 : 20 + Draw("think-time-length", 480)),
+            OperationLimit = TimeSpan.FromSeconds(2 + Draw("operation-limit", 20)),
+            ReadPercent = Draw("reads", 70),
+            Counters = 1 + Draw("counters", 3),
+            LateJoinAt = nodes > 2 && Draw("late-join", 4) == 0 ? safety * 0.6 : TimeSpan.Zero,
+            Network = new NetworkOptions { LatencyBase = TimeSpan.FromMicroseconds(50 + Draw("latency", 5_000)) },
+        };
+        return calm ? plan with { LateJoinAt = TimeSpan.Zero } : AddFaults(plan);
+    }
+
+    private ClusterPlan AddFaults(ClusterPlan plan) => plan with
+    {
+        ChancePoints = Enabled("chance-points"),
+        ClockOffsetMax = TimeSpan.FromSeconds(Enabled("clock-offset") ? Draw("clock-offset-length", 100_000) : 0),
+        ClockDriftPartsPerMillionMax = Enabled("clock-drift") ? 1 + Draw("clock-drift-rate", 100_000) : 0,
+        Network = plan.Network with { Faults = DrawNetworkFaults() },
+        Disk = DrawDiskFaults(),
+        Faults = DrawScript(plan),
+    };
+
+    private NetworkFaultOptions DrawNetworkFaults() => new()
+    {
+        ConnectRefusedPartsPerMillion = Rate("network.connect-refused", 200_000),
+        ConnectHangPartsPerMillion = Rate("network.connect-hang", 100_000),
+        StallPartsPerMillion = Rate("network.stall", 10_000),
+        ResetPartsPerMillion = Rate("network.reset", 5_000),
+        HalfOpenPartsPerMillion = Rate("network.half-open", 1_000),
+        SilencePartsPerMillion = Rate("network.silence", 1_000),
+        ClogPartsPerMillion = Rate("network.clog", 500),
+        SlowLinkPartsPerMillion = Rate("network.slow-link", 500),
+        PartialReadPartsPerMillion = Rate("network.partial-read", 300_000),
+        SegmentationPartsPerMillion = Rate("network.segmentation", 50_000),
+        RetransmitLimitMax = TimeSpan.FromSeconds(15),
+    };
+
+    private DiskFaultOptions DrawDiskFaults() => DiskFaultOptions.None with
+    {
+        FailedFlushPartsPerMillion = Rate("disk.failed-flush", 1_000),
+        WriteErrorPartsPerMillion = Rate("disk.write-error", 1_000),
+        StallPartsPerMillion = Rate("disk.stall", 5_000),
+    };
+
+    private List<PlannedFault> DrawScript(ClusterPlan plan)
+    {
+        var kinds = Enum.GetValues<FaultKind>().Where(kind => Enabled($"script.{kind}")).ToList();
+        var script = new List<PlannedFault>();
+        if (kinds.Count == 0)
+        {
+            return script;
+        }
+
+        int pauseMax = _profile switch { Profiles.Lite => 8_000, Profiles.Brutal => 1_500, _ => 1_000 + Draw("script.pause-max", 6_000) };
+        int durationMax = 200 + Draw("script.duration-max", 10_000);
+        double at = 200 + Draw("script.first", 2_000);
+        while (at < plan.SafetyTime.TotalMilliseconds)
+        {
+            FaultKind kind = kinds[Draw("script.kind", kinds.Count)];
+            int half = Draw("script.target", 4);
+            FaultTarget target = half == 0 ? FaultTarget.Numbered : half == 1 ? FaultTarget.Follower : FaultTarget.Leader;
+            script.Add(new PlannedFault(
+                TimeSpan.FromMilliseconds(at),
+                kind,
+                target,
+                Draw("script.ordinal", 7),
+                TimeSpan.FromMilliseconds(Draw("script.duration", durationMax)),
+                Draw("script.amount", 200_000) - 100_000));
+            at += Draw("script.pause", pauseMax);
+        }
+
+        return script;
+    }
+
+    /// <summary>Whether a run of this profile has a kind of fault at all: half of them under swarm, all under brutal and lite.</summary>
+    private bool Enabled(string kind) => _profile is Profiles.Brutal or Profiles.Lite || Draw($"enabled.{kind}", 2) == 0;
+
+    private int Rate(string kind, int most)
+    {
+        if (!Enabled(kind))
+        {
+            return 0;
+        }
+
+        return _profile switch { Profiles.Brutal => most, Profiles.Lite => most / 50, _ => 1 + Draw($"rate.{kind}", most >> Draw($"rate-scale.{kind}", 6)) };
+    }
+
+    private int Draw(string option, int bound) => _choices.Draw(option, bound);
+}

@@ -1,0 +1,14 @@
+using SimGraph.Properties.Bench;
+using SimGraph.Simulation.Exploration;
+
+namespace SimGraph.Properties;
+
+/// <summary>The scenarios that the command line offers.</summary>
+public static class ScenarioCatalog
+{
+    /// <summary>All scenarios, in the order in which they are listed.</summary>
+    public static IReadOnlyList<IScenario> All { get; } = [];
+
+    /// <summary>What <c>bench cluster</c> measures; null while there is none.</summary>
+    public static IClusterBench? ClusterBench { get; }
+}

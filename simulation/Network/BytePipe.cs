@@ -1,0 +1,456 @@
+// One direction of a connection: the bytes that were sent and not yet read, and when what is on its way arrives. One event at a time waits in the
+// scheduler, for the first arrival; so a chunk costs one event, and nothing is allocated for it. Order within a direction is kept, as TCP keeps it:
+// what is late makes everything behind it late.
+//
+// What cannot be delivered (the link is cut, the machine is off) is held, as a sender's retransmissions hold it, until a heal or until the sender gives
+// up. A reset is not retransmitted: if it cannot be delivered it is lost, and the peer lives on in the belief that the connection does too.
+
+using SimGraph.Runtime;
+using SimGraph.Simulation.Kernel;
+using SimGraph.Simulation.Trace;
+
+namespace SimGraph.Simulation.Network;
+
+/// <summary>One direction of a connection.</summary>
+internal sealed class BytePipe : ScheduledEvent
+{
+    private const int PiecesMax = 8;
+    private const int PieceBytesMax = 16;
+
+    private readonly SimulatedNetwork _network;
+    private readonly Scheduler _scheduler;
+    private readonly NetworkLink _link;
+    private readonly SimulatedConnection _sender;
+    private readonly SimulatedConnection _receiver;
+    private readonly ByteRing _bytes;
+    private readonly FlightQueue _flights = new();
+    private CreditEvent? _credit;
+    private GiveUpTimer? _giveUp;
+    private long _lastArrival;
+    private long _heldSince;
+    private int _creditWithheld;
+    private bool _isHeld;
+    private bool _isSilent;
+    private bool _isBroken;
+    private bool _isSenderGone;
+    private bool _isUnacknowledged;
+
+    public BytePipe(SimulatedNetwork network, NetworkLink link, SimulatedConnection sender, SimulatedConnection receiver)
+    {
+        _network = network;
+        _scheduler = network.World.Scheduler;
+        _link = link;
+        _sender = sender;
+        _receiver = receiver;
+        _bytes = new ByteRing(network.Options.WindowBytes);
+    }
+
+    /// <summary>Bytes that have arrived and can be read.</summary>
+    public int Readable { get; private set; }
+
+    /// <summary>True when the sender's completion has arrived: behind the readable bytes the stream ends.</summary>
+    public bool HasEnded { get; private set; }
+
+    private NetworkLink AcknowledgementLink => _receiver.Outgoing._link;
+
+    /// <summary>Takes as many bytes as there is room for, sends them, and says how many those were.</summary>
+    public int Send(ReadOnlySpan<byte> bytes)
+    {
+        if (_isBroken)
+        {
+            // The news that the connection is reset is still on its way to the sender.
+            return bytes.Length;
+        }
+
+        int length = Math.Min(bytes.Length, _bytes.Free - _creditWithheld);
+        if (length == 0)
+        {
+            return 0;
+        }
+
+        ReadOnlySpan<byte> chunk = bytes[..length];
+        NetworkFault fault = _network.Faults.OfChunk(_sender.Host.Machine);
+        if (fault == NetworkFault.None)
+        {
+            SendChunk(chunk, 0);
+        }
+        else
+        {
+            SendFaulty(chunk, fault);
+        }
+
+        return length;
+    }
+
+    /// <summary>Sends the last step of the handshake.</summary>
+    public void SendEstablished() => Launch(FlightKind.Established, 0, 0);
+
+    /// <summary>Sends the end of the stream.</summary>
+    public void SendEnd() => Launch(FlightKind.End, 0, 0);
+
+    /// <summary>
+    /// Sends a reset: what has not arrived when it does is lost. From the sender's kernel it is the last that it sends; from something between the
+    /// two, the sender knows nothing of it.
+    /// </summary>
+    public void SendReset(bool bySender = true)
+    {
+        _isSenderGone |= bySender;
+        if (_isHeld)
+        {
+            if (bySender)
+            {
+                SenderVanished();
+            }
+
+            return;
+        }
+
+        long arrival = _link.ArrivalOf(0);
+        while (_flights.Count > 0 && _flights.Last.Arrival > arrival)
+        {
+            _bytes.DropLast(_flights.TakeLast().Length);
+        }
+
+        _lastArrival = Math.Max(arrival, _flights.Count > 0 ? _flights.Last.Arrival : 0);
+        _flights.Add(new Flight(FlightKind.Reset, 0, _lastArrival, _scheduler.CurrentCause));
+        _scheduler.Cancel(this);
+        _scheduler.Schedule(this, _flights.First.Arrival - _scheduler.NowTicks);
+    }
+
+    /// <summary>Nobody retransmits any more: what is on the wire arrives if it can, what is held is lost.</summary>
+    public void SenderVanished()
+    {
+        _isSenderGone = true;
+        StopGivingUp();
+        if (_isHeld)
+        {
+            _isHeld = false;
+            DropFlights();
+        }
+    }
+
+    /// <summary>Hands out bytes that have arrived.</summary>
+    public int Read(Memory<byte> target)
+    {
+        int length = _network.Faults.OfRead(_receiver.Host.Machine, Math.Min(target.Length, Readable));
+        _bytes.Read(target.Span[..length]);
+        Readable -= length;
+        if (AcknowledgementLink.IsCut)
+        {
+            _creditWithheld += length;
+            WithholdAcknowledgements();
+        }
+        else if (_sender.IsWriteWaiting)
+        {
+            ScheduleCredit();
+        }
+
+        return length;
+    }
+
+    /// <summary>What stood in the way may be gone: the sender's next retransmission finds out.</summary>
+    public void Resume()
+    {
+        if (!_isHeld)
+        {
+            return;
+        }
+
+        _isHeld = false;
+        if (_flights.Count > 0)
+        {
+            NetworkFaultOptions options = _network.Faults.Options;
+            TimeSpan outage = TimeSpan.FromTicks(_scheduler.NowTicks - _heldSince);
+            TimeSpan waitMax = outage < options.RetransmitWaitMax ? outage : options.RetransmitWaitMax;
+            long wait = _network.Faults.Duration(_sender.Host.Machine, TimeSpan.Zero, waitMax);
+            _scheduler.Schedule(this, wait + _link.ArrivalOf(0) - _scheduler.NowTicks);
+        }
+    }
+
+    /// <summary>Acknowledgements pass again: the sender learns what has arrived and been read.</summary>
+    public void ResumeAcknowledgements()
+    {
+        _isUnacknowledged = false;
+        _creditWithheld = 0;
+        if (!_isHeld)
+        {
+            StopGivingUp();
+        }
+
+        if (_sender.IsWriteWaiting)
+        {
+            ScheduleCredit();
+        }
+    }
+
+    /// <summary>The sender has retransmitted for long enough.</summary>
+    public void GiveUp()
+    {
+        if (_isSenderGone || !(_isHeld || _isUnacknowledged))
+        {
+            return;
+        }
+
+        _network.Faults.Count(NetworkFault.GiveUp, _sender.Host.Machine, _sender.Id);
+        SenderVanished();
+        _sender.WasReset("the peer has not acknowledged anything for too long");
+    }
+
+    /// <summary>Room may have become free for a writer that waits.</summary>
+    public void GrantCredit() => _sender.ContinueWrite();
+
+    protected internal override void Fire()
+    {
+        while (_flights.Count > 0 && _flights.First.Arrival <= _scheduler.NowTicks)
+        {
+            if (IsBlocked())
+            {
+                Hold();
+                return;
+            }
+
+            Flight flight = _flights.TakeFirst();
+            _scheduler.CurrentCause = flight.Cause;
+            Deliver(in flight);
+        }
+
+        if (_flights.Count > 0 && !IsScheduled)
+        {
+            _scheduler.Schedule(this, _flights.First.Arrival - _scheduler.NowTicks);
+        }
+    }
+
+    private void SendChunk(ReadOnlySpan<byte> chunk, long delayTicks)
+    {
+        _bytes.Write(chunk);
+        _network.World.Trace.Emit(TraceKind.Send, _sender.Host.Machine, _sender.Id, chunk.Length);
+        Launch(FlightKind.Data, chunk.Length, delayTicks);
+    }
+
+    private void SendFaulty(ReadOnlySpan<byte> chunk, NetworkFault fault)
+    {
+        NetworkFaults faults = _network.Faults;
+        Machine machine = _sender.Host.Machine;
+        faults.Count(fault, machine, _sender.Id);
+        switch (fault)
+        {
+            case NetworkFault.Segmentation:
+                SendInPieces(chunk);
+                break;
+            case NetworkFault.Stall:
+                SendChunk(chunk, faults.Duration(machine, faults.Options.StallMin, faults.Options.StallMax));
+                break;
+            case NetworkFault.Reset:
+                SendPrefix(chunk);
+                Break(tellReceiver: true, tellSender: true);
+                break;
+            case NetworkFault.HalfOpen:
+                SendPrefix(chunk);
+                bool tellSender = faults.Amount(machine, 2) == 0;
+                Break(tellReceiver: !tellSender, tellSender);
+                break;
+            case NetworkFault.Silence:
+                _isSilent = true;
+                SendChunk(chunk, 0);
+                break;
+            default:
+                _network.Degrade(_link, fault);
+                SendChunk(chunk, 0);
+                break;
+        }
+    }
+
+    private void SendInPieces(ReadOnlySpan<byte> chunk)
+    {
+        for (int pieces = 1; pieces < PiecesMax && chunk.Length > 1; pieces++)
+        {
+            int length = 1 + _network.Faults.Amount(_sender.Host.Machine, Math.Min(PieceBytesMax, chunk.Length - 1));
+            SendChunk(chunk[..length], 0);
+            chunk = chunk[length..];
+        }
+
+        SendChunk(chunk, 0);
+    }
+
+    private void SendPrefix(ReadOnlySpan<byte> chunk)
+    {
+        int length = _network.Faults.Amount(_sender.Host.Machine, chunk.Length);
+        if (length > 0)
+        {
+            SendChunk(chunk[..length], 0);
+        }
+    }
+
+    /// <summary>Something between the two drops the connection, and tells one end or both by a reset.</summary>
+    private void Break(bool tellReceiver, bool tellSender)
+    {
+        if (tellReceiver)
+        {
+            Launch(FlightKind.Reset, 0, 0);
+        }
+
+        if (tellSender)
+        {
+            _isBroken = true;
+            _receiver.Outgoing.SendReset(bySender: false);
+        }
+    }
+
+    private void Launch(FlightKind kind, int length, long delayTicks)
+    {
+        _lastArrival = Math.Max(_lastArrival, _link.ArrivalOf(length) + delayTicks);
+        _flights.Add(new Flight(kind, length, _lastArrival, _scheduler.CurrentCause));
+        if (!IsScheduled && !_isHeld)
+        {
+            _scheduler.Schedule(this, _flights.First.Arrival - _scheduler.NowTicks);
+        }
+    }
+
+    private bool IsBlocked() =>
+        _link.IsCut || !_receiver.Host.IsUp || _isSilent || (!_receiver.IsOpen && AcknowledgementLink.IsCut);
+
+    private void Hold()
+    {
+        if (_isSenderGone)
+        {
+            DropFlights();
+            return;
+        }
+
+        _isHeld = true;
+        _heldSince = _scheduler.NowTicks;
+        StartGivingUp();
+        if (_isSilent)
+        {
+            return;
+        }
+
+        if (_link.IsCut)
+        {
+            _link.Hold(this);
+        }
+        else if (!_receiver.Host.IsUp)
+        {
+            _receiver.Host.Hold(this);
+        }
+        else
+        {
+            AcknowledgementLink.Hold(this);
+        }
+    }
+
+    private void Deliver(in Flight flight)
+    {
+        if (flight.Kind == FlightKind.Reset)
+        {
+            _receiver.WasReset("the peer, or something between, reset the connection");
+            return;
+        }
+
+        if (!_receiver.IsOpen)
+        {
+            DeliverToNobody(in flight);
+            return;
+        }
+
+        switch (flight.Kind)
+        {
+            case FlightKind.Data:
+                Readable += flight.Length;
+                _network.World.Trace.Emit(TraceKind.Deliver, _receiver.Host.Machine, _sender.Id, flight.Length);
+                break;
+            case FlightKind.End:
+                HasEnded = true;
+                break;
+            case FlightKind.Established:
+                _receiver.BecameEstablished();
+                return;
+        }
+
+        if (AcknowledgementLink.IsCut)
+        {
+            WithholdAcknowledgements();
+        }
+        else if (_giveUp is not null)
+        {
+            StopGivingUp();
+        }
+
+        _receiver.ContinueRead();
+    }
+
+    /// <summary>The kernel of the receiver knows no such connection, and says so. An end for an end that was closed in order is nothing.</summary>
+    private void DeliverToNobody(in Flight flight)
+    {
+        if (flight.Kind == FlightKind.End && _receiver.WasClosedInOrder)
+        {
+            return;
+        }
+
+        DropFlights();
+        _bytes.DropLast(flight.Length);
+        _receiver.Outgoing.SendReset();
+    }
+
+    private void DropFlights()
+    {
+        while (_flights.Count > 0)
+        {
+            _bytes.DropLast(_flights.TakeLast().Length);
+        }
+
+        _scheduler.Cancel(this);
+    }
+
+    private void WithholdAcknowledgements()
+    {
+        if (!_isUnacknowledged)
+        {
+            _isUnacknowledged = true;
+            AcknowledgementLink.HoldAcknowledgements(this);
+            StartGivingUp();
+        }
+    }
+
+    private void ScheduleCredit()
+    {
+        _credit ??= new CreditEvent(this);
+        if (!_credit.IsScheduled)
+        {
+            _scheduler.Schedule(_credit, AcknowledgementLink.ArrivalOf(0) - _scheduler.NowTicks);
+        }
+    }
+
+    private void StartGivingUp()
+    {
+        if (_isSenderGone)
+        {
+            return;
+        }
+
+        _giveUp ??= new GiveUpTimer(this);
+        if (!_giveUp.IsScheduled)
+        {
+            NetworkFaultOptions options = _network.Faults.Options;
+            _scheduler.Schedule(_giveUp, _network.Faults.Duration(_sender.Host.Machine, options.RetransmitLimitMin, options.RetransmitLimitMax));
+        }
+    }
+
+    private void StopGivingUp()
+    {
+        if (_giveUp is not null)
+        {
+            _scheduler.Cancel(_giveUp);
+        }
+    }
+
+    private sealed class CreditEvent(BytePipe pipe) : ScheduledEvent
+    {
+        protected internal override void Fire() => pipe.GrantCredit();
+    }
+
+    private sealed class GiveUpTimer(BytePipe pipe) : ScheduledEvent
+    {
+        protected internal override void Fire() => pipe.GiveUp();
+    }
+}
