@@ -163,7 +163,10 @@ internal sealed class LogFlusher
     private async Task RollAsync()
     {
         ulong sequence = _segment.Sequence + 1;
-        _encoder.EncodeHead(sequence, _segment.Length, _stateBytes < 0 ? null : _state.AsMemory(0, _stateBytes), _start);
+
+        // The cast matters: a bare null would become empty memory, a state that nobody ever appended.
+        ReadOnlyMemory<byte>? state = _stateBytes < 0 ? (ReadOnlyMemory<byte>?)null : _state.AsMemory(0, _stateBytes);
+        _encoder.EncodeHead(sequence, _segment.Length, state, _start);
         SegmentWriter next = await SegmentWriter.CreateAsync(
             _platform.Disk, _options.Directory, sequence, _encoder.Encoded, CancellationToken.None);
         SegmentWriter full = _segment;

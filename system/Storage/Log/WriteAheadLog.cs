@@ -49,7 +49,7 @@ public sealed class WriteAheadLog
             LogReplay replay = recovered.Replay;
             var recovery = new LogRecovery
             {
-                State = replay.State is { } state ? new ReadOnlyMemory<byte>(state) : null,
+                State = replay.State is { } state ? new ReadOnlyMemory<byte>(state) : (ReadOnlyMemory<byte>?)null,
                 Start = replay.Start,
                 Entries = replay.Entries,
                 BytesCut = recovered.BytesCut,

@@ -1,0 +1,391 @@
+// A whole cluster of consensus cores in plain synchronous code, driven by one seeded stream: messages are late, lost, repeated and reordered, links are
+// cut, nodes crash between any two stages of a Ready and come back with what was persisted. Everything is checked after every step.
+
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using SimGraph.Cluster.Consensus;
+using SimGraph.Storage.Log;
+
+namespace SimGraph.Tests.Cluster;
+
+internal sealed class ToyCluster
+{
+    private const int InTransitMax = 400;
+
+    private readonly Random _random;
+    private readonly CountingProbes _probes;
+    private readonly ToyNode[] _nodes;
+    private readonly ConsensusOptions[] _options;
+    private readonly ProtocolChecker _checker;
+    private readonly List<ConsensusMessage> _transit = [];
+    private readonly bool[,] _cut;
+
+    // Each schedule draws its own intensities, so that some are rough, some are calm, and some lack a kind of fault altogether.
+    private readonly double _loss;
+    private readonly double _repeat;
+    private readonly double _reorder;
+    private readonly int[] _weights;
+    private ulong _payloads;
+    private ulong _contexts;
+
+    public ToyCluster(int seed)
+    {
+        _random = new Random(seed);
+        _probes = new CountingProbes(() => _random.Next(8) == 0);
+        int size = 1 + (seed % 7);
+        _nodes = new ToyNode[size];
+        _options = new ConsensusOptions[size];
+        _cut = new bool[size, size];
+        ImmutableArray<NodeId> voters = [.. Enumerable.Range(1, size).Select(i => new NodeId(i))];
+        ConsensusOptions shape = new()
+        {
+            Self = voters[0],
+            Voters = voters,
+            ElectionTimeoutTicks = 3 + _random.Next(4),
+            HeartbeatTicks = 1 + _random.Next(2),
+            AppendEntriesMax = 1 + _random.Next(6),
+            AppendBytesMax = 8 + _random.Next(64),
+            InflightAppendsMax = 1 + _random.Next(4),
+            UncommittedBytesMax = 300 + _random.Next(3000),
+            PendingReadsMax = 1 + _random.Next(8),
+        };
+        _checker = new ProtocolChecker(_nodes);
+        for (int i = 0; i < size; i++)
+        {
+            _nodes[i] = new ToyNode(voters[i]);
+            _options[i] = shape with { Self = voters[i] };
+            Start(i);
+        }
+
+        _loss = Pick(0, 0.02, 0.1, 0.3);
+        _repeat = Pick(0, 0.05, 0.2);
+        _reorder = Pick(0, 0.1, 1);
+        int crash = (int)Pick(0, 1, 3);
+        _weights =
+        [
+            (int)Pick(4, 8, 16) * size, 200, 400, (int)Pick(15, 50), (int)Pick(5, 20), crash, crash * 5, (int)Pick(0, 1, 3), (int)Pick(0, 5, 20),
+        ];
+    }
+
+    public CountingProbes Probes => _probes;
+
+    public ProtocolChecker Checker => _checker;
+
+    /// <summary>So many random steps with faults.</summary>
+    public void RunWithFaults(int steps)
+    {
+        int total = _weights.Sum();
+        for (int i = 0; i < steps; i++)
+        {
+            int draw = _random.Next(total);
+            int action = 0;
+            while (draw >= _weights[action])
+            {
+                draw -= _weights[action++];
+            }
+
+            Act(action, _random.Next(_nodes.Length));
+        }
+    }
+
+    /// <summary>The faults end: within a bounded number of rounds there is a leader, a write and a read succeed, and all nodes have applied the same.</summary>
+    public void RunUntilHealed(int roundsMax)
+    {
+        Array.Clear(_cut);
+        for (int i = 0; i < _nodes.Length; i++)
+        {
+            if (_nodes[i].Core is null)
+            {
+                Start(i);
+            }
+        }
+
+        LogPosition? written = null;
+        int confirmedBefore = 0;
+        for (int round = 0; round < roundsMax; round++)
+        {
+            for (int i = 0; i < _nodes.Length; i++)
+            {
+                Tick(i);
+                Drain();
+            }
+
+            ToyNode? leader = Array.Find(_nodes, n => n.Core!.Role == ConsensusRole.Leader);
+            if (leader is not null && written is { } position && _checker.CommittedIndex >= position.Index && _checker.ReadsConfirmed > confirmedBefore)
+            {
+                if (_checker.Committed(position.Index).Term != position.Term)
+                {
+                    written = null;
+                }
+                else if (Array.TrueForAll(_nodes, n => n.AppliedIndex == _checker.CommittedIndex))
+                {
+                    return;
+                }
+            }
+            else if (leader is not null && (written is null || written.Value.Term != leader.Core!.Term))
+            {
+                confirmedBefore = _checker.ReadsConfirmed;
+                written = Propose(leader);
+                Read(leader);
+            }
+        }
+
+        throw new ProtocolViolationException(
+            $"no progress within {roundsMax} rounds after the faults ended: committed {_checker.CommittedIndex}, " +
+            string.Join(", ", _nodes.Select(n => $"{n.Id}: {n.Core!.Role} term {n.Core.Term} commit {n.Core.CommitIndex} last {n.Core.Last.Index} applied {n.AppliedIndex}")));
+    }
+
+    private void Act(int action, int target)
+    {
+        ToyNode node = _nodes[target];
+        switch (action)
+        {
+            case 0:
+                Tick(target);
+                break;
+            case 1:
+                DeliverOne();
+                break;
+            case 2:
+                WorkSomewhere(target);
+                break;
+            case 3 when node.Core is not null:
+                Propose(node);
+                break;
+            case 4 when node.Core is not null:
+                Read(node);
+                break;
+            case 5 when node.Core is not null:
+                Crash(node);
+                break;
+            case 6 when node.Core is null:
+                Start(target);
+                break;
+            case 7:
+                Recut();
+                break;
+            case 8 when node.Core is not null && node.Taken is null && node.AppliedIndex > node.Snapshot.Index:
+                node.TakeSnapshot(_checker.Committed(node.AppliedIndex).Term, (ulong)_random.Next(4));
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Start(int target)
+    {
+        _nodes[target].Start(_options[target], new Random(_random.Next()), _probes);
+        _checker.OnStep(_nodes[target]);
+    }
+
+    private void Tick(int target)
+    {
+        if (_nodes[target].Core is { } core)
+        {
+            core.Tick();
+            _checker.OnStep(_nodes[target]);
+        }
+    }
+
+    private LogPosition? Propose(ToyNode node)
+    {
+        byte[] payload = new byte[8 + _random.Next(24)];
+        BinaryPrimitives.WriteUInt64LittleEndian(payload, ++_payloads);
+        bool accepted = node.Core!.TryPropose(LogEntryKind.Command, payload, out LogPosition position);
+        _checker.OnStep(node);
+        return accepted ? position : null;
+    }
+
+    private void Read(ToyNode node)
+    {
+        if (node.Core!.TryRequestRead(++_contexts))
+        {
+            node.PendingReads.Add(_contexts, _checker.CommittedIndex);
+        }
+    }
+
+    private void WorkSomewhere(int first)
+    {
+        for (int i = 0; i < _nodes.Length; i++)
+        {
+            ToyNode node = _nodes[(first + i) % _nodes.Length];
+            if (node.Stage != 0 || node.Core is { HasReady: true })
+            {
+                Work(node);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Carries the work of a node one stage further.</summary>
+    private void Work(ToyNode node)
+    {
+        switch (node.Stage)
+        {
+            case 0 when node.Core is { HasReady: true }:
+                ulong lastBefore = node.Handed.Count > 0 ? node.Handed[^1].Index : Math.Max(node.CompactedTo, node.Snapshot.Index);
+                node.Take();
+                _checker.OnTaken(node, lastBefore);
+                break;
+            case 1:
+                node.Persist();
+                node.Stage = 2;
+                break;
+            case 2:
+                Send(node, int.MaxValue);
+                node.Stage = 3;
+                break;
+            case 3:
+                _checker.OnApply(node);
+                node.Finish();
+                _checker.OnStep(node);
+                if (!node.Core!.HasReady)
+                {
+                    ProtocolChecker.OnIdle(node);
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Crash(ToyNode node)
+    {
+        if (node.Stage == 1)
+        {
+            node.Persist(_random.Next(6));
+        }
+        else if (node.Stage == 2)
+        {
+            Send(node, _random.Next(4));
+        }
+
+        node.Crash();
+    }
+
+    private void Send(ToyNode node, int messagesMax)
+    {
+        Ready ready = node.Taken!;
+        for (int i = 0; i < ready.Messages.Count && i < messagesMax; i++)
+        {
+            ConsensusMessage message = ready.Messages[i];
+            if (message.Kind == MessageKind.InstallSnapshot)
+            {
+                message = WithSnapshot(message, node.Snapshot);
+            }
+
+            _checker.OnSend(node, message);
+            _transit.Add(message);
+        }
+
+        while (_transit.Count > InTransitMax)
+        {
+            Lose(_random.Next(_transit.Count));
+        }
+    }
+
+    private void DeliverOne()
+    {
+        if (_transit.Count == 0)
+        {
+            return;
+        }
+
+        int index = _random.NextDouble() < _reorder ? _random.Next(_transit.Count) : 0;
+        ConsensusMessage message = _transit[index];
+        if (_random.NextDouble() < _loss || _cut[message.From.Value - 1, message.To.Value - 1])
+        {
+            Lose(index);
+            return;
+        }
+
+        if (_random.NextDouble() >= _repeat)
+        {
+            _transit.RemoveAt(index);
+        }
+
+        Deliver(message);
+    }
+
+    private void Deliver(ConsensusMessage message)
+    {
+        ToyNode receiver = _nodes[message.To.Value - 1];
+        receiver.Core?.Step(message);
+        if (message.Kind == MessageKind.InstallSnapshot)
+        {
+            _nodes[message.From.Value - 1].Core?.ReportSnapshot(message.To, receiver.Core is not null);
+        }
+
+        if (receiver.Core is not null)
+        {
+            _checker.OnStep(receiver);
+        }
+    }
+
+    private void Lose(int index)
+    {
+        ConsensusMessage message = _transit[index];
+        _transit.RemoveAt(index);
+        ConsensusCore? sender = _nodes[message.From.Value - 1].Core;
+        if (message.Kind == MessageKind.InstallSnapshot)
+        {
+            sender?.ReportSnapshot(message.To, delivered: false);
+        }
+        else if (_random.Next(4) == 0)
+        {
+            sender?.ReportUnreachable(message.To);
+        }
+    }
+
+    private void Recut()
+    {
+        Array.Clear(_cut);
+        int kind = _random.Next(4);
+        for (int i = 0; i < _nodes.Length && kind > 0; i++)
+        {
+            for (int j = 0; j < _nodes.Length; j++)
+            {
+                // One-way cuts at random, or two camps.
+                _cut[i, j] = kind == 1 ? _random.Next(4) == 0 : (i % kind == 0) != (j % kind == 0);
+            }
+        }
+    }
+
+    private void Drain()
+    {
+        for (int i = 0; i < 10_000; i++)
+        {
+            bool worked = false;
+            foreach (ToyNode node in _nodes)
+            {
+                worked |= node.Stage != 0 || node.Core!.HasReady;
+                Work(node);
+            }
+
+            if (_transit.Count > 0)
+            {
+                ConsensusMessage message = _transit[0];
+                _transit.RemoveAt(0);
+                Deliver(message);
+            }
+            else if (!worked)
+            {
+                return;
+            }
+        }
+
+        throw new ProtocolViolationException("messages go round without end");
+    }
+
+    private double Pick(params double[] values) => values[_random.Next(values.Length)];
+
+    private static ConsensusMessage WithSnapshot(ConsensusMessage message, LogPosition snapshot) => new()
+    {
+        Kind = message.Kind,
+        From = message.From,
+        To = message.To,
+        Term = message.Term,
+        Snapshot = snapshot,
+    };
+}
