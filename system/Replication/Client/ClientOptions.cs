@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Text;
+using SimGraph.Replication.Wire;
+using SimGraph.Runtime.Network;
+
+namespace SimGraph.Replication.Client;
+
+/// <summary>How a client reaches a cluster. <see cref="Validate"/> says what is wrong with it.</summary>
+public sealed record ClientOptions
+{
+    /// <summary>Members to ask; one that lives is enough to find the leader.</summary>
+    public required ImmutableArray<NetworkAddress> Addresses { get; init; }
+
+    /// <summary>Name of the cluster; nodes of another one refuse.</summary>
+    public string ClusterId { get; init; } = "simgraph";
+
+    /// <summary>How long a connection may take. 2 s.</summary>
+    public TimeSpan ConnectLimit { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a handshake may take. 2 s.</summary>
+    public TimeSpan HandshakeLimit { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long one node may take to answer before another is asked. 5 s.</summary>
+    public TimeSpan RequestLimit { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>No further attempt is begun after this long. 60 s.</summary>
+    public TimeSpan OperationLimit { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>First pause after a failed attempt; doubles up to <see cref="RetryDelayMax"/>, with jitter. 20 ms.</summary>
+    public TimeSpan RetryDelayMin { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Longest pause between two attempts. 1 s.</summary>
+    public TimeSpan RetryDelayMax { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Largest answer accepted. 4 MiB.</summary>
+    public int FramePayloadMax { get; init; } = FrameFormat.DefaultPayloadMax;
+
+    /// <summary>Throws if the options make no sense.</summary>
+    /// <exception cref="ArgumentException">What is wrong, and with which option.</exception>
+    public void Validate()
+    {
+        Require(!Addresses.IsDefaultOrEmpty, "Addresses is empty: name at least one member");
+        Require(!string.IsNullOrEmpty(ClusterId), "ClusterId is empty");
+        Require(
+            Encoding.UTF8.GetByteCount(ClusterId) <= HandshakeRequest.ClusterIdBytesMax,
+            $"ClusterId is longer than {HandshakeRequest.ClusterIdBytesMax} bytes");
+        Require(ConnectLimit > TimeSpan.Zero, "ConnectLimit is not positive");
+        Require(HandshakeLimit > TimeSpan.Zero, "HandshakeLimit is not positive");
+        Require(RequestLimit > TimeSpan.Zero, "RequestLimit is not positive");
+        Require(OperationLimit > TimeSpan.Zero, "OperationLimit is not positive");
+        Require(RetryDelayMin > TimeSpan.Zero, "RetryDelayMin is not positive");
+        Require(RetryDelayMax >= RetryDelayMin, "RetryDelayMax is below RetryDelayMin");
+        Require(FramePayloadMax >= 1024, "FramePayloadMax is below 1 KiB");
+    }
+
+    private static void Require(bool condition, string message)
+    {
+        if (!condition)
+        {
+            throw new ArgumentException($"client options: {message}");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using SimGraph.Cluster.Consensus;
+using SimGraph.Replication.Peers;
+using SimGraph.Storage.Snapshots;
+
+namespace SimGraph.Replication.Node;
+
+/// <summary>One input of the event loop.</summary>
+internal readonly struct ReplicaEvent
+{
+    /// <summary>What happened.</summary>
+    public ReplicaEventKind Kind { get; init; }
+
+    /// <summary>The message; with <see cref="Snapshot"/> if it is an InstallSnapshot.</summary>
+    public ConsensusMessage? Message { get; init; }
+
+    /// <summary>The whole snapshot that an InstallSnapshot message speaks of.</summary>
+    public StoredSnapshot? Snapshot { get; init; }
+
+    /// <summary>Whom to answer.</summary>
+    public ClientLink? Client { get; init; }
+
+    /// <summary>The client's number for the request.</summary>
+    public ulong RequestId { get; init; }
+
+    /// <summary>The command or query.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace SimGraph.Replication.Node;
+
+/// <summary>What happened.</summary>
+internal enum ReplicaEventKind : byte
+{
+    /// <summary>A flag outside the queue wants to be looked at: a tick, a peer's report, a saved snapshot.</summary>
+    Wake = 0,
+
+    /// <summary>A consensus message of a peer.</summary>
+    Message,
+
+    /// <summary>A client's command to replicate.</summary>
+    Command,
+
+    /// <summary>A client's query.</summary>
+    Query,
+}

@@ -1,0 +1,56 @@
+using SimGraph.Runtime.Concurrency;
+
+namespace SimGraph.Replication.Node;
+
+/// <summary>The event loop's queue. A full queue makes those who post wait, and with them the connections they read from. Thread-safe, one reader.</summary>
+internal sealed class ReplicaInbox(int capacity)
+{
+    private readonly Mailbox<ReplicaEvent> _events = new(capacity);
+    private int _wakePosted;
+    private int _tickDue;
+
+    /// <summary>Events waiting.</summary>
+    public int Count => _events.Count;
+
+    /// <summary>True once closed.</summary>
+    public bool IsClosed => _events.IsClosed;
+
+    /// <summary>Adds an event if there is room; false when full or closed.</summary>
+    public bool TryPost(in ReplicaEvent occurred) => _events.TryPost(occurred);
+
+    /// <summary>Adds an event, waiting for room; false when closed.</summary>
+    public async Task<bool> PostAsync(ReplicaEvent occurred, CancellationToken cancellationToken) =>
+        _events.TryPost(occurred) || await _events.PostAsync(occurred, cancellationToken);
+
+    /// <summary>Makes the loop look at the flags outside the queue. Any number of calls before it does so count once.</summary>
+    public void Wake()
+    {
+        if (Interlocked.Exchange(ref _wakePosted, 1) == 0)
+        {
+            // A refusal needs no care: a full queue means that the loop has a turn to come, a closed one that it ends.
+            _events.TryPost(default);
+        }
+    }
+
+    /// <summary>A tick of the clock is due. A loop that is late gets one tick, not all it missed: time spent on a slow disk is no silence of the leader.</summary>
+    public void PostTick()
+    {
+        Volatile.Write(ref _tickDue, 1);
+        Wake();
+    }
+
+    /// <summary>Takes the due tick, if there is one.</summary>
+    public bool TakeTick() => Interlocked.Exchange(ref _tickDue, 0) == 1;
+
+    /// <summary>Waits for the next turn; false when closed and empty.</summary>
+    public Task<bool> WaitAsync(CancellationToken cancellationToken) => _events.WaitToReceiveAsync(cancellationToken);
+
+    /// <summary>Call before a turn looks at events and flags: a <see cref="Wake"/> from here on starts another turn.</summary>
+    public void BeginTurn() => Volatile.Write(ref _wakePosted, 0);
+
+    /// <summary>Takes an event.</summary>
+    public bool TryReceive(out ReplicaEvent occurred) => _events.TryReceive(out occurred);
+
+    /// <summary>Refuses new events; those inside can still be received.</summary>
+    public void Close() => _events.Close();
+}

@@ -1,0 +1,268 @@
+// The one task that owns the consensus core, the state machine and the pending requests of a node. A turn drains everything that is queued, then does
+// what the core has ready: snapshot, log, messages, applying, answers, in that order. Persisting comes before sending and answering, always; batching
+// comes from the turn itself, as everything that arrived during one flush shares the next.
+//
+// Fault model: any failure of log or snapshot store, and any broken invariant, ends the loop: nothing is sent or acknowledged after it.
+
+using SimGraph.Cluster.Consensus;
+using SimGraph.Replication.Peers;
+using SimGraph.Replication.StateMachine;
+using SimGraph.Runtime;
+using SimGraph.Storage.Log;
+using SimGraph.Storage.Snapshots;
+
+namespace SimGraph.Replication.Node;
+
+/// <summary>The event loop of a node.</summary>
+internal sealed class ReplicaLoop
+{
+    // Events of one turn: ready work must not wait without bound behind a flood of requests.
+    private const int TurnEventsMax = 1024;
+
+    private readonly ReplicaParts _parts;
+    private readonly ConsensusCore _core;
+    private readonly ReplicatedStateMachine _machine;
+    private readonly ReplicaInbox _inbox;
+    private readonly IReplicaObserver? _observer;
+    private readonly ClientDesk _desk;
+    private readonly int _snapshotEntries;
+    private LogPosition _snapshot;
+    private StoredSnapshot? _received;
+    private ConsensusRole _shownRole;
+    private ulong _shownTerm;
+    private NodeId? _shownLeader;
+
+    public ReplicaLoop(ReplicaParts parts)
+    {
+        _parts = parts;
+        _core = parts.Core;
+        _machine = parts.Machine;
+        _inbox = parts.Inbox;
+        _observer = parts.Observer;
+        _desk = new ClientDesk(parts.Options, parts.Core, parts.Machine);
+        _snapshot = parts.Restored.Start;
+        _snapshotEntries = parts.Probes.Buggify("repl.early-snapshot") ? Math.Min(parts.Options.SnapshotEntries, 8) : parts.Options.SnapshotEntries;
+        _shownTerm = parts.Core.Term;
+    }
+
+    /// <summary>Runs until the inbox is closed, then answers those who wait.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        _observer?.Started(_snapshot, _parts.Restored.Hard, _core.Last, _machine);
+        do
+        {
+            _inbox.BeginTurn();
+            DrainEvents();
+            if (_inbox.TakeTick())
+            {
+                _core.Tick();
+            }
+
+            TakePeerReports();
+            await TakeSavedSnapshotAsync(cancellationToken);
+            while (_core.HasReady)
+            {
+                await WorkAsync(_core.TakeReady(), cancellationToken);
+            }
+
+            _received = null;
+            _desk.ReleaseLostWrites();
+            ShowRole();
+            TakeSnapshotIfDue();
+            _parts.Status.Publish(_core, _machine.AppliedIndex, _snapshot, _desk.WaitingRequests);
+        }
+        while (await _inbox.WaitAsync(cancellationToken));
+
+        _desk.Close();
+    }
+
+    private void DrainEvents()
+    {
+        bool stopping = _inbox.IsClosed;
+        for (int taken = 0; taken < TurnEventsMax && _received is null && _inbox.TryReceive(out ReplicaEvent occurred); taken++)
+        {
+            switch (occurred.Kind)
+            {
+                case ReplicaEventKind.Message:
+                    // Ready tells by position which snapshot to install, so each is worked off before the next is looked at.
+                    _received = occurred.Snapshot;
+                    _core.Step(occurred.Message!);
+                    break;
+                case ReplicaEventKind.Command when !stopping:
+                    _desk.Propose(occurred);
+                    break;
+                case ReplicaEventKind.Query when !stopping:
+                    _desk.CollectRead(occurred);
+                    break;
+                case ReplicaEventKind.Wake:
+                    break;
+                default:
+                    ClientDesk.RefuseStopping(occurred);
+                    break;
+            }
+        }
+
+        _desk.SubmitReads();
+    }
+
+    private void TakePeerReports()
+    {
+        foreach (PeerSender sender in _parts.Senders)
+        {
+            PeerReport report = sender.TakeReport();
+            if (report.SnapshotDelivered is { } delivered)
+            {
+                _core.ReportSnapshot(sender.Peer, delivered);
+            }
+
+            if (report.Unreachable)
+            {
+                _core.ReportUnreachable(sender.Peer);
+            }
+        }
+    }
+
+    private async Task WorkAsync(Ready ready, CancellationToken cancellationToken)
+    {
+        if (ready.Snapshot is { } position)
+        {
+            await InstallAsync(ready, position, cancellationToken);
+        }
+        else if (ready.Hard is not null || ready.Entries.Count > 0)
+        {
+            ReadOnlyMemory<byte>? state = ready.Hard is { } hard ? hard.Encode() : null;
+            await _parts.Log.AppendAsync(new LogBatch { State = state, Entries = ready.Entries }, cancellationToken);
+        }
+
+        SendAll(ready.Messages);
+        ApplyAll(ready.Committed);
+        _desk.OnReads(ready);
+        _desk.AnswerReads();
+        _core.Advance(ready);
+    }
+
+    // Restored before anything is kept, so that bytes which are no state of this machine end the node and not every later start of it. The term before
+    // the snapshot: a crash in between must not leave a snapshot of a term that this node has not heard of. The log's start last: recovery finds a
+    // snapshot that is newer than the log, and cuts the log itself.
+    private async Task InstallAsync(Ready ready, LogPosition position, CancellationToken cancellationToken)
+    {
+        Invariant.Check(_received is not null && _received.Position == position, "a snapshot to install is the one that was received last");
+        StoredSnapshot snapshot = _received;
+        _machine.Restore(snapshot.Data.Span, position);
+        if (ready.Hard is { } hard)
+        {
+            await _parts.Log.AppendAsync(new LogBatch { State = hard.Encode() }, cancellationToken);
+        }
+
+        await _parts.Snapshots.InstallAsync(snapshot, cancellationToken);
+        await _parts.Log.AppendAsync(new LogBatch { Start = position, Entries = ready.Entries }, cancellationToken);
+        await _parts.Log.TruncatePrefixAsync(position.Index, cancellationToken);
+        _snapshot = position;
+        _parts.Probes.Reachable("repl.snapshot-installed");
+        _observer?.SnapshotInstalled(position, _machine);
+    }
+
+    private void SendAll(IReadOnlyList<ConsensusMessage> messages)
+    {
+        for (int i = 0; i < messages.Count; i++)
+        {
+            ConsensusMessage message = messages[i];
+            PeerSender sender = SenderTo(message.To);
+            if (message.Kind == MessageKind.InstallSnapshot)
+            {
+                SendSnapshot(sender, message);
+            }
+            else
+            {
+                sender.Send(message);
+            }
+        }
+    }
+
+    private void SendSnapshot(PeerSender sender, ConsensusMessage message)
+    {
+        StoredSnapshot? newest = _parts.Snapshots.Latest;
+        Invariant.Check(newest is not null && newest.Position.Index >= message.Snapshot.Index, "the log is cut only where a durable snapshot covers it");
+        var about = new ConsensusMessage
+        {
+            Kind = message.Kind,
+            From = message.From,
+            To = message.To,
+            Term = message.Term,
+            Snapshot = newest.Position,
+        };
+        sender.SendSnapshot(about, newest);
+    }
+
+    private PeerSender SenderTo(NodeId node)
+    {
+        foreach (PeerSender sender in _parts.Senders)
+        {
+            if (sender.Peer == node)
+            {
+                return sender;
+            }
+        }
+
+        throw new InvariantViolationException($"the consensus core sends to node {node.Value}, which is not another member");
+    }
+
+    private void ApplyAll(IReadOnlyList<LogEntry> committed)
+    {
+        for (int i = 0; i < committed.Count; i++)
+        {
+            LogEntry entry = committed[i];
+            Invariant.Check(entry.Index == _machine.AppliedIndex + 1, "entries are applied in order, each once");
+            _observer?.Committed(entry);
+            ReadOnlyMemory<byte> result = _machine.Apply(entry);
+            _observer?.Applied(entry, _machine);
+            _desk.OnApplied(entry, result);
+        }
+    }
+
+    private void ShowRole()
+    {
+        if (_core.Role == _shownRole && _core.Term == _shownTerm && _core.Leader == _shownLeader)
+        {
+            return;
+        }
+
+        _shownRole = _core.Role;
+        _shownTerm = _core.Term;
+        _shownLeader = _core.Leader;
+        ReplicationLog.RoleChanged(_parts.Logger, _parts.Options.Self, _shownRole, _shownTerm, _shownLeader);
+        _observer?.RoleChanged(_shownRole, _shownTerm, _shownLeader);
+    }
+
+    private void TakeSnapshotIfDue()
+    {
+        ulong last = Math.Max(_snapshot.Index, _parts.Snapshots.LastAttempt);
+        if (_parts.Snapshots.IsBusy || _machine.AppliedIndex < last + (ulong)_snapshotEntries)
+        {
+            return;
+        }
+
+        var position = new LogPosition(_machine.AppliedIndex, _machine.AppliedTerm);
+        var snapshot = new StoredSnapshot(position, _machine.TakeSnapshot());
+        _observer?.SnapshotTaken(position, _machine);
+        _parts.Snapshots.BeginSave(snapshot);
+    }
+
+    // The log is cut at the snapshot before the one just saved: the entries between the two let a slow follower catch up without a snapshot.
+    private async Task TakeSavedSnapshotAsync(CancellationToken cancellationToken)
+    {
+        if (_parts.Snapshots.TakeSaved() is not { } saved || saved.Index <= _snapshot.Index)
+        {
+            return;
+        }
+
+        LogPosition cut = _parts.Probes.Buggify("repl.cut-log-at-snapshot") ? saved : _snapshot;
+        _snapshot = saved;
+        if (cut.Index > 0)
+        {
+            await _parts.Log.AppendAsync(new LogBatch { Start = cut }, cancellationToken);
+            _core.CompactTo(cut);
+            await _parts.Log.TruncatePrefixAsync(cut.Index, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using System.Text;
+using SimGraph.Cluster.Consensus;
+using SimGraph.Replication.Wire;
+using SimGraph.Runtime.Network;
+
+namespace SimGraph.Replication.Node;
+
+/// <summary>How a node of a cluster runs. <see cref="Validate"/> says what is wrong with it.</summary>
+public sealed record ReplicaOptions
+{
+    /// <summary>This node.</summary>
+    public required NodeId Self { get; init; }
+
+    /// <summary>Every voting member with the address at which the others and clients reach it; this node among them.</summary>
+    public required ImmutableSortedDictionary<NodeId, NetworkAddress> Members { get; init; }
+
+    /// <summary>Name of the cluster: nodes and clients of another one are refused.</summary>
+    public string ClusterId { get; init; } = "simgraph";
+
+    /// <summary>Where to listen, if not at this node's address in <see cref="Members"/>.</summary>
+    public NetworkAddress? ListenAddress { get; init; }
+
+    /// <summary>How often a leader shows that it lives. 1 s.</summary>
+    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a follower bears silence, before a random addition of up to as much again. 5 s.</summary>
+    public TimeSpan ElectionTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A snapshot is taken after this many applied entries. 10,000.</summary>
+    public int SnapshotEntries { get; init; } = 10_000;
+
+    /// <summary>Largest snapshot accepted from a peer. 1 GiB.</summary>
+    public int SnapshotBytesMax { get; init; } = 1024 * 1024 * 1024;
+
+    /// <summary>Bytes of a snapshot sent with one write. 256 KiB.</summary>
+    public int SnapshotChunkBytes { get; init; } = 256 * 1024;
+
+    /// <summary>Largest command or query of a client, as sent. 1 MiB and 64 KiB.</summary>
+    public int RequestBytesMax { get; init; } = (1024 + 64) * 1024;
+
+    /// <summary>Entries' bytes in one message to a follower; one entry always fits. 512 KiB.</summary>
+    public int AppendBytesMax { get; init; } = 512 * 1024;
+
+    /// <summary>Largest payload of a frame. 4 MiB.</summary>
+    public int FramePayloadMax { get; init; } = FrameFormat.DefaultPayloadMax;
+
+    /// <summary>How long a connection to a peer may take. 5 s.</summary>
+    public TimeSpan ConnectLimit { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a handshake may take, on either side. 5 s.</summary>
+    public TimeSpan HandshakeLimit { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long one write, or the answer to a ping, may take before the connection counts as dead. 10 s.</summary>
+    public TimeSpan WriteLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>An accepted connection that says nothing for so long is closed. 5 min.</summary>
+    public TimeSpan IdleLimit { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>First pause after a failed connection to a peer; doubles up to <see cref="ReconnectDelayMax"/>, with jitter. 50 ms.</summary>
+    public TimeSpan ReconnectDelayMin { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Longest pause between two attempts to reach a peer. 1 s.</summary>
+    public TimeSpan ReconnectDelayMax { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a stop waits for the event loop and, in each scope, for tasks to end. 5 s.</summary>
+    public TimeSpan StopLimit { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a stop waits for clients to take their last answers. 500 ms.</summary>
+    public TimeSpan DrainLimit { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Events that wait for the loop before those who post must wait. 1,024.</summary>
+    public int InboxEventsMax { get; init; } = 1024;
+
+    /// <summary>Bytes that wait for a peer before messages to it are dropped. 8 MiB.</summary>
+    public int OutboxBytesMax { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>Requests of one client connection that wait for answers before no more are read. 256.</summary>
+    public int PipelinedRequestsMax { get; init; } = 256;
+
+    /// <summary>Client connections at a time. 1,024.</summary>
+    public int ClientConnectionsMax { get; init; } = 1024;
+
+    /// <summary>Accepted connections in their handshake at a time. 64.</summary>
+    public int PendingHandshakesMax { get; init; } = 64;
+
+    /// <summary>Folder of the write-ahead log on the platform's disk.</summary>
+    public string LogDirectory { get; init; } = "log";
+
+    /// <summary>Folder of the snapshots on the platform's disk.</summary>
+    public string SnapshotDirectory { get; init; } = "snapshots";
+
+    /// <summary>The consensus core's unit of time: half a heartbeat.</summary>
+    public TimeSpan TickInterval => HeartbeatInterval / HeartbeatTicks;
+
+    internal const int HeartbeatTicks = 2;
+
+    internal int ElectionTimeoutTicks => (int)Math.Ceiling(ElectionTimeout / TickInterval);
+
+    internal NetworkAddress EffectiveListenAddress => ListenAddress ?? Members[Self];
+
+    /// <summary>Throws if the options make no sense.</summary>
+    /// <exception cref="ArgumentException">What is wrong, and with which option.</exception>
+    public void Validate()
+    {
+        Require(Members is { Count: > 0 }, "Members is empty: name every member with its address");
+        Require(Members.ContainsKey(Self), $"Self, node {Self.Value}, is not among the members: add it with its address");
+        foreach (KeyValuePair<NodeId, NetworkAddress> member in Members)
+        {
+            Require(member.Key.Value >= 1, $"member {member.Key.Value}: nodes are numbered from 1");
+            Require(!string.IsNullOrEmpty(member.Value.Host), $"member {member.Key.Value} has no host");
+        }
+
+        Require(!string.IsNullOrEmpty(ClusterId), "ClusterId is empty");
+        Require(
+            Encoding.UTF8.GetByteCount(ClusterId) <= HandshakeRequest.ClusterIdBytesMax,
+            $"ClusterId is longer than {HandshakeRequest.ClusterIdBytesMax} bytes");
+        ValidateTimes();
+        ValidateSizes();
+    }
+
+    private static void Require(bool condition, string message)
+    {
+        if (!condition)
+        {
+            throw new ArgumentException($"replica options: {message}");
+        }
+    }
+
+    private void ValidateTimes()
+    {
+        Require(HeartbeatInterval >= TimeSpan.FromMilliseconds(2), "HeartbeatInterval is below 2 ms");
+        Require(ElectionTimeout >= 2 * HeartbeatInterval, "ElectionTimeout is below two heartbeat intervals: one late heartbeat would start an election");
+        Require(ConnectLimit > TimeSpan.Zero, "ConnectLimit is not positive");
+        Require(HandshakeLimit > TimeSpan.Zero, "HandshakeLimit is not positive");
+        Require(WriteLimit > TimeSpan.Zero, "WriteLimit is not positive");
+        Require(IdleLimit > HeartbeatInterval, "IdleLimit is not above the heartbeat interval");
+        Require(ReconnectDelayMin > TimeSpan.Zero, "ReconnectDelayMin is not positive");
+        Require(ReconnectDelayMax >= ReconnectDelayMin, "ReconnectDelayMax is below ReconnectDelayMin");
+        Require(StopLimit > TimeSpan.Zero, "StopLimit is not positive");
+        Require(DrainLimit > TimeSpan.Zero, "DrainLimit is not positive");
+    }
+
+    private void ValidateSizes()
+    {
+        Require(SnapshotEntries >= 1, "SnapshotEntries is below 1");
+        Require(SnapshotBytesMax >= 1 && SnapshotBytesMax <= Array.MaxLength, "SnapshotBytesMax is not between 1 and the largest array");
+        Require(RequestBytesMax >= 1, "RequestBytesMax is below 1");
+        Require(AppendBytesMax >= 1, "AppendBytesMax is below 1");
+        Require(
+            (long)FramePayloadMax >= (2L * RequestBytesMax) + AppendBytesMax + (64 * 1024),
+            "FramePayloadMax does not hold AppendBytesMax and two requests of RequestBytesMax");
+        Require(FramePayloadMax <= 256 * 1024 * 1024, "FramePayloadMax is above 256 MiB");
+        Require(SnapshotChunkBytes >= 1 && SnapshotChunkBytes <= FramePayloadMax, "SnapshotChunkBytes is not between 1 and FramePayloadMax");
+        Require(InboxEventsMax >= 1, "InboxEventsMax is below 1");
+        Require(OutboxBytesMax >= 1, "OutboxBytesMax is below 1");
+        Require(PipelinedRequestsMax >= 1, "PipelinedRequestsMax is below 1");
+        Require(ClientConnectionsMax >= 1, "ClientConnectionsMax is below 1");
+        Require(PendingHandshakesMax >= 1, "PendingHandshakesMax is below 1");
+    }
+}

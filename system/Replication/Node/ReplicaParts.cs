@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging;
+using SimGraph.Cluster.Consensus;
+using SimGraph.Replication.Peers;
+using SimGraph.Replication.StateMachine;
+using SimGraph.Runtime.Probes;
+using SimGraph.Storage.Log;
+
+namespace SimGraph.Replication.Node;
+
+/// <summary>What the event loop of a node drives.</summary>
+internal sealed record ReplicaParts
+{
+    public required ReplicaOptions Options { get; init; }
+
+    public required IProbes Probes { get; init; }
+
+    public required ILogger Logger { get; init; }
+
+    public required IReplicaObserver? Observer { get; init; }
+
+    public required ReplicaInbox Inbox { get; init; }
+
+    public required ConsensusCore Core { get; init; }
+
+    public required ReplicatedStateMachine Machine { get; init; }
+
+    public required WriteAheadLog Log { get; init; }
+
+    public required SnapshotKeeper Snapshots { get; init; }
+
+    public required PeerSender[] Senders { get; init; }
+
+    /// <summary>Where the loop publishes what it looks like.</summary>
+    public required StatusBoard Status { get; init; }
+
+    /// <summary>What was recovered, for the observer.</summary>
+    public required ConsensusState Restored { get; init; }
+}

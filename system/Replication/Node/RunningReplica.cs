@@ -1,0 +1,262 @@
+using Microsoft.Extensions.Logging;
+using SimGraph.Cluster.Consensus;
+using SimGraph.Replication.Peers;
+using SimGraph.Replication.StateMachine;
+using SimGraph.Runtime;
+using SimGraph.Runtime.Tasks;
+using SimGraph.Runtime.Time;
+using SimGraph.Storage.Log;
+using SimGraph.Storage.Snapshots;
+
+namespace SimGraph.Replication.Node;
+
+/// <summary>What a started node holds, and the order in which it is opened and closed. Opened and closed once, by its <see cref="ReplicaNode"/>.</summary>
+internal sealed class RunningReplica
+{
+    // Looking at every connection at every tick would cost more than it tells.
+    private const int TicksPerWatch = 4;
+
+    private readonly IPlatform _platform;
+    private readonly ReplicaOptions _options;
+    private readonly IReplicaObserver? _observer;
+    private readonly ILogger _logger;
+    private readonly Action<Exception> _fail;
+    private readonly ReplicaInbox _inbox;
+    private readonly StatusBoard _status;
+    private readonly TaskScope _scope;
+    private readonly TaskScope _peerScope;
+    private readonly TaskScope _inboundScope;
+    private readonly PeerSender[] _senders;
+    private WriteAheadLog? _log;
+    private InboundServer? _inbound;
+    private ReplicaLoop? _loop;
+    private ScopedTask? _looping;
+
+    /// <param name="platform">Everything outside.</param>
+    /// <param name="options">Validated.</param>
+    /// <param name="scope">Owns every task of the node; stopped by <see cref="CloseAsync"/>.</param>
+    /// <param name="observer">Sees what the node decides.</param>
+    /// <param name="logger">For all parts.</param>
+    /// <param name="fail">Called, on the loop, with the error that ends the node from within.</param>
+    public RunningReplica(
+        IPlatform platform, ReplicaOptions options, TaskScope scope, IReplicaObserver? observer, ILogger logger, Action<Exception> fail)
+    {
+        _platform = platform;
+        _options = options;
+        _observer = observer;
+        _logger = logger;
+        _fail = fail;
+        _inbox = new ReplicaInbox(options.InboxEventsMax);
+        _status = new StatusBoard(options.Self);
+        _scope = scope;
+        _peerScope = _scope.CreateChild("peers");
+        _inboundScope = _scope.CreateChild("inbound");
+        _senders = CreateSenders();
+    }
+
+    /// <summary>True once everything is closed.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>Recovers the state and takes the port; nothing runs yet but the log's flusher.</summary>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        var snapshotOptions = new SnapshotStoreOptions { Directory = _options.SnapshotDirectory, SnapshotBytesMax = _options.SnapshotBytesMax };
+        SnapshotStore store = await SnapshotStore.OpenAsync(_platform, snapshotOptions, cancellationToken);
+        _log = await WriteAheadLog.OpenAsync(_platform, _scope, new WriteAheadLogOptions { Directory = _options.LogDirectory }, cancellationToken);
+        ReplicaRecovery recovery = ReplicaRecovery.Combine(_log.Recovered, store.Latest);
+        _log.ReleaseRecovered();
+        if (recovery.LogMustStartAtSnapshot)
+        {
+            await _log.AppendAsync(new LogBatch { Start = recovery.State.Start }, cancellationToken);
+        }
+
+        var machine = new ReplicatedStateMachine(new StateMachineOptions(), _platform.Probes);
+        if (recovery.Snapshot is { } snapshot)
+        {
+            machine.Restore(snapshot.Data.Span, snapshot.Position);
+        }
+
+        _inbound = await InboundServer.OpenAsync(_platform, _options, _inbox, _inboundScope, _logger, cancellationToken);
+        _loop = CreateLoop(recovery.State, machine, _log, new SnapshotKeeper(store, _scope, _inbox, _logger));
+        ReplicationLog.Started(
+            _logger, _options.Self, _inbound.Address, recovery.State.Start, recovery.State.Entries.Count, recovery.State.Hard.Term);
+    }
+
+    /// <summary>Starts the tasks.</summary>
+    public void Begin()
+    {
+        Invariant.Check(_loop is not null && _inbound is not null, "a node begins after it was opened");
+        _looping = _scope.Run("loop", LoopAsync);
+        _scope.Run("tick", TickAsync);
+        foreach (PeerSender sender in _senders)
+        {
+            sender.Start();
+        }
+
+        _inbound.Start();
+    }
+
+    /// <summary>What the node looks like now.</summary>
+    public ReplicaStatus ReadStatus()
+    {
+        long queuedBytes = 0;
+        foreach (PeerSender sender in _senders)
+        {
+            queuedBytes += sender.QueuedBytes;
+        }
+
+        return _status.Read(_inbox.Count, queuedBytes);
+    }
+
+    /// <summary>Ends what runs and closes what is open, each within its limit. May be called again when it failed.</summary>
+    public async Task CloseAsync()
+    {
+        _inbox.Close();
+        if (_looping is { } looping)
+        {
+            await WaitForLoopAsync(looping);
+        }
+
+        if (_inbound is not null)
+        {
+            await _inbound.CloseAsync(_options.DrainLimit);
+        }
+
+        // What does not end in time must not keep the rest from being closed.
+        StopTimeoutException? late = null;
+        late = await StopAsync(_inboundScope) ?? late;
+        late = await StopAsync(_peerScope) ?? late;
+        if (_log is not null)
+        {
+            late = await StopLogAsync(_log) ?? late;
+        }
+
+        late = await StopAsync(_scope) ?? late;
+        if (late is not null)
+        {
+            throw late;
+        }
+
+        IsClosed = true;
+    }
+
+    private PeerSender[] CreateSenders()
+    {
+        var senders = new List<PeerSender>();
+        foreach (NodeId member in _options.Members.Keys)
+        {
+            if (member != _options.Self)
+            {
+                TaskScope scope = _peerScope.CreateChild($"peer-{member.Value}");
+                senders.Add(new PeerSender(_platform, _options, member, _inbox, scope, _logger));
+            }
+        }
+
+        return [.. senders];
+    }
+
+    private ReplicaLoop CreateLoop(ConsensusState restored, ReplicatedStateMachine machine, WriteAheadLog log, SnapshotKeeper snapshots)
+    {
+        var options = new ConsensusOptions
+        {
+            Self = _options.Self,
+            Voters = [.. _options.Members.Keys],
+            HeartbeatTicks = ReplicaOptions.HeartbeatTicks,
+            ElectionTimeoutTicks = _options.ElectionTimeoutTicks,
+            AppendBytesMax = _options.AppendBytesMax,
+        };
+        var core = new ConsensusCore(options, restored, _platform.Random.Get("election.timeout"), _platform.Probes);
+        return new ReplicaLoop(new ReplicaParts
+        {
+            Options = _options,
+            Probes = _platform.Probes,
+            Logger = _logger,
+            Observer = _observer,
+            Inbox = _inbox,
+            Core = core,
+            Machine = machine,
+            Log = log,
+            Snapshots = snapshots,
+            Senders = _senders,
+            Status = _status,
+            Restored = restored,
+        });
+    }
+
+    private async Task LoopAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _loop!.RunAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            _fail(exception);
+            _inbox.Close();
+            await _inbound!.AbortAsync();
+            if (exception is not (WriteAheadLogException or SnapshotStoreException))
+            {
+                // A device that fails is an event of operation. Anything else is a bug, and whoever hosts the tasks must hear of it.
+                throw;
+            }
+        }
+    }
+
+    private async Task TickAsync(CancellationToken cancellationToken)
+    {
+        for (int ticks = 1; ; ticks = (ticks % TicksPerWatch) + 1)
+        {
+            await _platform.Clock.DelayAsync(_options.TickInterval, cancellationToken);
+            _inbox.PostTick();
+            if (ticks == TicksPerWatch)
+            {
+                Watch();
+            }
+        }
+    }
+
+    private void Watch()
+    {
+        _inbound!.Watch();
+        foreach (PeerSender sender in _senders)
+        {
+            sender.Watch();
+        }
+    }
+
+    private async Task WaitForLoopAsync(ScopedTask looping)
+    {
+        using var deadline = Deadline.After(_platform.Clock, _options.StopLimit, CancellationToken.None);
+        Task expired = deadline.Token.WhenCancelledAsync(out CancellationTokenRegistration registration);
+        using (registration)
+        {
+            await Task.WhenAny(looping.Completion, expired);
+        }
+    }
+
+    private async Task<StopTimeoutException?> StopAsync(TaskScope scope)
+    {
+        try
+        {
+            await scope.StopAsync(_options.StopLimit);
+            return null;
+        }
+        catch (StopTimeoutException exception)
+        {
+            return exception;
+        }
+    }
+
+    private static async Task<StopTimeoutException?> StopLogAsync(WriteAheadLog log)
+    {
+        try
+        {
+            await log.StopAsync();
+            return null;
+        }
+        catch (StopTimeoutException exception)
+        {
+            return exception;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using SimGraph.Cluster.Consensus;
+using SimGraph.Storage.Log;
+
+namespace SimGraph.Replication.Node;
+
+/// <summary>The loop writes at the end of each turn, anybody reads. Thread-safe.</summary>
+internal sealed class StatusBoard(NodeId self)
+{
+    private readonly object _gate = new();
+    private ConsensusRole _role;
+    private ulong _term;
+    private NodeId? _leader;
+    private ulong _commitIndex;
+    private ulong _appliedIndex;
+    private LogPosition _last;
+    private LogPosition _snapshot;
+    private int _waitingRequests;
+
+    /// <summary>Replaces what is shown.</summary>
+    public void Publish(ConsensusCore core, ulong appliedIndex, LogPosition snapshot, int waitingRequests)
+    {
+        lock (_gate)
+        {
+            _role = core.Role;
+            _term = core.Term;
+            _leader = core.Leader;
+            _commitIndex = core.CommitIndex;
+            _appliedIndex = appliedIndex;
+            _last = core.Last;
+            _snapshot = snapshot;
+            _waitingRequests = waitingRequests;
+        }
+    }
+
+    /// <summary>What was published last, with the present lengths of queues.</summary>
+    public ReplicaStatus Read(int queuedEvents, long queuedBytes)
+    {
+        lock (_gate)
+        {
+            return new ReplicaStatus
+            {
+                Self = self,
+                Role = _role,
+                Term = _term,
+                Leader = _leader,
+                CommitIndex = _commitIndex,
+                AppliedIndex = _appliedIndex,
+                Last = _last,
+                Snapshot = _snapshot,
+                WaitingRequests = _waitingRequests,
+                QueuedEvents = queuedEvents,
+                QueuedBytes = queuedBytes,
+            };
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using SimGraph.Replication.Node;
+using SimGraph.Replication.Wire;
+using SimGraph.Runtime;
+using SimGraph.Runtime.Tasks;
+
+namespace SimGraph.Replication.Peers;
+
+/// <summary>Reads the requests of one client connection, pipelined up to a bound, and owns the task that writes the answers.</summary>
+internal sealed class InboundClient(ReplicaInbox inbox, InboundConnection inbound, FrameReader reader, TaskScope scope)
+{
+    /// <summary>Serves until the connection or the node ends.</summary>
+    public async Task ServeAsync(CancellationToken cancellationToken)
+    {
+        ClientLink? link = inbound.Client;
+        Invariant.Check(link is not null, "a client connection is registered with its link");
+        ScopedTask writing = scope.Run("client.write", link.WriteAsync);
+        try
+        {
+            await ReadAsync(link, cancellationToken);
+        }
+        finally
+        {
+            link.Close();
+            inbound.Connection.Abort();
+            await writing.Completion;
+        }
+    }
+
+    private async Task ReadAsync(ClientLink link, CancellationToken cancellationToken)
+    {
+        do
+        {
+            inbound.Touch();
+            while (reader.TryRead(out FrameKind kind, out ReadOnlyMemory<byte> payload))
+            {
+                if (kind != FrameKind.ClientRequest)
+                {
+                    throw new ProtocolException($"a client sent a frame of kind {(byte)kind}");
+                }
+
+                ClientRequest request = ClientRequest.Decode(payload.Span);
+                await link.AcquireSlotAsync(cancellationToken);
+                var asked = new ReplicaEvent
+                {
+                    Kind = request.Request == RequestKind.Command ? ReplicaEventKind.Command : ReplicaEventKind.Query,
+                    Client = link,
+                    RequestId = request.Id,
+                    Body = request.Body,
+                };
+                if (!inbox.TryPost(asked) && !await inbox.PostAsync(asked, cancellationToken))
+                {
+                    link.Reply(request.Id, ResponseStatus.Stopping, "the node stops"u8.ToArray());
+                }
+            }
+        }
+        while (await reader.FillAsync(cancellationToken));
+    }
+}

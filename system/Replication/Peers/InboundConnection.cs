@@ -1,0 +1,44 @@
+using SimGraph.Cluster.Consensus;
+using SimGraph.Runtime.Network;
+using SimGraph.Runtime.Time;
+
+namespace SimGraph.Replication.Peers;
+
+/// <summary>One accepted connection, as its registry sees it.</summary>
+internal sealed class InboundConnection(IConnection connection, long number, TimeProvider clock)
+{
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _lastActivity = clock.GetTimestamp();
+
+    /// <summary>The connection.</summary>
+    public IConnection Connection => connection;
+
+    /// <summary>Order of acceptance.</summary>
+    public long Number => number;
+
+    /// <summary>The peer at the other end, once known.</summary>
+    public NodeId? Peer { get; set; }
+
+    /// <summary>The client at the other end, once known to be one.</summary>
+    public ClientLink? Client { get; set; }
+
+    /// <summary>Ends when nothing is left of it.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>The other end said something.</summary>
+    public void Touch() => Volatile.Write(ref _lastActivity, clock.GetTimestamp());
+
+    /// <summary>Aborts if it was silent, or takes no bytes, for too long.</summary>
+    public void AbortIfStalled(TimeSpan idleLimit, TimeSpan writeLimit)
+    {
+        if (clock.GetElapsedTime(Volatile.Read(ref _lastActivity)) > idleLimit)
+        {
+            connection.Abort();
+        }
+
+        Client?.AbortIfStalled(writeLimit);
+    }
+
+    /// <summary>Nothing is left.</summary>
+    public void End() => _ended.TrySetResult();
+}

@@ -1,0 +1,306 @@
+// Accepts connections of peers and clients, reads what they say and posts it to the event loop.
+//
+// Concurrency model: one task accepts; one task per connection reads, and one more per client connection writes; all in the scope that is given.
+// Fault model: strangers, garbage, silence, floods, a peer that dials again while its old connection still looks alive. Each costs bounded memory
+// and its own connection, nothing else; silence never holds a stop, because every wait takes the scope's token.
+
+using Microsoft.Extensions.Logging;
+using SimGraph.Cluster.Consensus;
+using SimGraph.Replication.Node;
+using SimGraph.Replication.Wire;
+using SimGraph.Runtime;
+using SimGraph.Runtime.Network;
+using SimGraph.Runtime.Tasks;
+using SimGraph.Runtime.Time;
+
+namespace SimGraph.Replication.Peers;
+
+/// <summary>The accepting side of a node.</summary>
+internal sealed class InboundServer
+{
+    private static readonly TimeSpan AcceptRetryDelay = TimeSpan.FromMilliseconds(50);
+
+    private readonly IPlatform _platform;
+    private readonly ReplicaOptions _options;
+    private readonly ReplicaInbox _inbox;
+    private readonly TaskScope _scope;
+    private readonly ILogger _logger;
+    private readonly InboundRegistry _registry;
+    private readonly IListener _listener;
+
+    private InboundServer(IPlatform platform, ReplicaOptions options, ReplicaInbox inbox, TaskScope scope, ILogger logger, IListener listener)
+    {
+        _platform = platform;
+        _options = options;
+        _inbox = inbox;
+        _scope = scope;
+        _logger = logger;
+        _listener = listener;
+        _registry = new InboundRegistry(platform.Clock, options.PendingHandshakesMax, options.ClientConnectionsMax);
+    }
+
+    /// <summary>The address in use.</summary>
+    public NetworkAddress Address => _listener.LocalAddress;
+
+    /// <summary>Takes the port; accepts nobody before <see cref="Start"/>.</summary>
+    /// <exception cref="NetworkException">The address is in use or not of this machine.</exception>
+    public static async Task<InboundServer> OpenAsync(
+        IPlatform platform, ReplicaOptions options, ReplicaInbox inbox, TaskScope scope, ILogger logger, CancellationToken cancellationToken)
+    {
+        IListener listener = await platform.Network.ListenAsync(options.EffectiveListenAddress, cancellationToken);
+        return new InboundServer(platform, options, inbox, scope, logger, listener);
+    }
+
+    /// <summary>Begins to accept.</summary>
+    public void Start() => _scope.Run("accept", AcceptAsync);
+
+    /// <summary>Aborts connections that are silent or stuck. Call now and then.</summary>
+    public void Watch()
+    {
+        foreach (InboundConnection connection in _registry.ToArray())
+        {
+            connection.AbortIfStalled(_options.IdleLimit, _options.WriteLimit);
+        }
+    }
+
+    /// <summary>Closes the port and resets every connection: what the node would say from here on cannot be trusted.</summary>
+    public async Task AbortAsync()
+    {
+        _registry.Close();
+        foreach (InboundConnection connection in _registry.ToArray())
+        {
+            connection.Connection.Abort();
+        }
+
+        await _listener.DisposeAsync();
+    }
+
+    /// <summary>Closes the port, lets clients take their last answers within the limit, and resets what is left. Idempotent.</summary>
+    public async Task CloseAsync(TimeSpan drainLimit)
+    {
+        _registry.Close();
+        await _listener.DisposeAsync();
+        var draining = new List<Task>();
+        foreach (InboundConnection connection in _registry.ToArray())
+        {
+            if (connection.Client is { } client)
+            {
+                client.Close();
+                draining.Add(connection.Ended);
+            }
+            else
+            {
+                connection.Connection.Abort();
+            }
+        }
+
+        if (draining.Count > 0)
+        {
+            using var deadline = Deadline.After(_platform.Clock, drainLimit, CancellationToken.None);
+            Task expired = deadline.Token.WhenCancelledAsync(out CancellationTokenRegistration registration);
+            using (registration)
+            {
+                await Task.WhenAny(Task.WhenAll(draining.ToArray()), expired);
+            }
+        }
+
+        foreach (InboundConnection connection in _registry.ToArray())
+        {
+            connection.Connection.Abort();
+        }
+    }
+
+    private async Task AcceptAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            IConnection connection;
+            try
+            {
+                connection = await _listener.AcceptAsync(cancellationToken);
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+            catch (NetworkException exception)
+            {
+                ReplicationLog.AcceptFailed(_logger, exception.Message);
+                await _platform.Clock.DelayAsync(AcceptRetryDelay, cancellationToken);
+                continue;
+            }
+
+            if (!TryStart(connection))
+            {
+                connection.Abort();
+                await connection.DisposeAsync();
+            }
+        }
+    }
+
+    private bool TryStart(IConnection connection)
+    {
+        if (_registry.TryAdmit(connection) is not { } admitted)
+        {
+            ReplicationLog.Refused(_logger, connection.RemoteAddress, "too many connections wait for their handshake, or the node stops");
+            return false;
+        }
+
+        try
+        {
+            _scope.Run("connection", token => ServeAsync(admitted, token));
+            return true;
+        }
+        catch (ScopeStoppedException)
+        {
+            _registry.Remove(admitted);
+            admitted.End();
+            return false;
+        }
+    }
+
+    private async Task ServeAsync(InboundConnection inbound, CancellationToken cancellationToken)
+    {
+        string reason = "the other side closed it";
+        try
+        {
+            await ConverseAsync(inbound, cancellationToken);
+        }
+        catch (Exception exception) when (ConnectionFailure.IsExpected(exception))
+        {
+            reason = exception.Message;
+        }
+        finally
+        {
+            inbound.Connection.Abort();
+            await inbound.Connection.DisposeAsync();
+            _registry.Remove(inbound);
+            inbound.End();
+        }
+
+        ReplicationLog.InboundEnded(_logger, inbound.Connection.RemoteAddress, reason);
+    }
+
+    private async Task ConverseAsync(InboundConnection inbound, CancellationToken cancellationToken)
+    {
+        var reader = new FrameReader(inbound.Connection, FrameFormat.HandshakePayloadMax);
+        if (await ShakeHandsAsync(inbound, reader, cancellationToken) is not { } hello)
+        {
+            return;
+        }
+
+        inbound.Touch();
+        if (hello.Role == HandshakeRole.Peer)
+        {
+            reader.PayloadMax = _options.FramePayloadMax;
+            var peer = new InboundPeer(_options, _inbox, inbound, reader, new NodeId(hello.From));
+            await peer.ReadAsync(cancellationToken);
+        }
+        else
+        {
+            reader.PayloadMax = _options.RequestBytesMax + ClientRequest.HeaderLength;
+            var client = new InboundClient(_inbox, inbound, reader, _scope);
+            await client.ServeAsync(cancellationToken);
+        }
+    }
+
+    // Null when the other side was refused, or did not speak in time.
+    private async Task<HandshakeRequest?> ShakeHandsAsync(InboundConnection inbound, FrameReader reader, CancellationToken cancellationToken)
+    {
+        using var deadline = Deadline.After(_platform.Clock, _options.HandshakeLimit, cancellationToken);
+        try
+        {
+            if (await ReadHelloAsync(reader, deadline.Token) is not { } hello)
+            {
+                return null;
+            }
+
+            string? refusal = Judge(inbound, hello);
+            var writer = new FrameWriter();
+            writer.Write(new HandshakeReply(HandshakeRequest.CurrentVersion, _options.Self.Value, refusal is null, refusal ?? string.Empty));
+            await inbound.Connection.WriteAsync(writer.Written, deadline.Token);
+            if (refusal is null)
+            {
+                return hello;
+            }
+
+            ReplicationLog.Refused(_logger, inbound.Connection.RemoteAddress, refusal);
+            await LingerAsync(inbound.Connection, deadline.Token);
+            return null;
+        }
+        catch (OperationCanceledException) when (deadline.Expired)
+        {
+            throw new TimeoutException($"no handshake within {_options.HandshakeLimit.TotalSeconds:0.###} s");
+        }
+    }
+
+    private static async Task<HandshakeRequest?> ReadHelloAsync(FrameReader reader, CancellationToken cancellationToken)
+    {
+        FrameKind kind;
+        ReadOnlyMemory<byte> payload;
+        while (!reader.TryRead(out kind, out payload))
+        {
+            if (!await reader.FillAsync(cancellationToken))
+            {
+                return null;
+            }
+        }
+
+        return kind == FrameKind.HandshakeRequest
+            ? HandshakeRequest.Decode(payload.Span)
+            : throw new ProtocolException($"the first frame is of kind {(byte)kind}, not a handshake");
+    }
+
+    // A reset would overtake the refusal: the other side closes first, or the handshake limit ends it.
+    private static async Task LingerAsync(IConnection connection, CancellationToken cancellationToken)
+    {
+        connection.CompleteWrites();
+        byte[] ignored = new byte[256];
+        while (await connection.ReadAsync(ignored, cancellationToken) > 0)
+        {
+        }
+    }
+
+    private string? Judge(InboundConnection inbound, HandshakeRequest hello)
+    {
+        if (hello.Version != HandshakeRequest.CurrentVersion)
+        {
+            return $"protocol version {hello.Version} is not {HandshakeRequest.CurrentVersion}";
+        }
+
+        if (hello.ClusterId != _options.ClusterId)
+        {
+            return "another cluster";
+        }
+
+        if (hello.To != 0 && hello.To != _options.Self.Value)
+        {
+            return $"this is node {_options.Self.Value}, not node {hello.To}";
+        }
+
+        return hello.Role == HandshakeRole.Peer ? JudgePeer(inbound, hello.From) : JudgeClient(inbound);
+    }
+
+    private string? JudgePeer(InboundConnection inbound, int from)
+    {
+        if (from < 1 || from == _options.Self.Value || !_options.Members.ContainsKey(new NodeId(from)))
+        {
+            return $"node {from} is not another member";
+        }
+
+        if (_registry.BecomePeer(inbound, new NodeId(from)) is { } replaced)
+        {
+            // The peer knows best which of its connections lives: the older one may be half open.
+            _platform.Probes.Reachable("repl.duplicate-connection-replaced");
+            replaced.Connection.Abort();
+        }
+
+        return null;
+    }
+
+    private string? JudgeClient(InboundConnection inbound)
+    {
+        var link = new ClientLink(inbound.Connection, _platform.Clock, _options.PipelinedRequestsMax, _options.FramePayloadMax);
+        return _registry.TryBecomeClient(inbound, link) ? null : "too many clients";
+    }
+}

@@ -1,0 +1,296 @@
+// Sends this node's messages to one peer over a connection that this node dials, when there is something to send. Answers come over the peer's own
+// connection. Raft bears lost messages, so nothing here is retried: what cannot be sent is dropped, and the core is told that the peer was not
+// reachable, whereupon it probes.
+//
+// Concurrency model: one task dials and writes, a second one reads each connection; the event loop queues messages and collects reports; the watch
+// aborts. Fault model: connections refuse, hang, break in mid-frame, fall silent; the peer is another node than it should be.
+
+using System.IO.Hashing;
+using Microsoft.Extensions.Logging;
+using SimGraph.Cluster.Consensus;
+using SimGraph.Replication.Node;
+using SimGraph.Replication.Wire;
+using SimGraph.Runtime;
+using SimGraph.Runtime.Network;
+using SimGraph.Runtime.Tasks;
+using SimGraph.Runtime.Time;
+using SimGraph.Storage.Snapshots;
+
+namespace SimGraph.Replication.Peers;
+
+/// <summary>The way to one peer. Thread-safe.</summary>
+internal sealed class PeerSender
+{
+    private const int SmallOutboxBytes = 2048;
+
+    private readonly object _gate = new();
+    private readonly IPlatform _platform;
+    private readonly ReplicaOptions _options;
+    private readonly ReplicaInbox _inbox;
+    private readonly TaskScope _scope;
+    private readonly ILogger _logger;
+    private readonly NetworkAddress _address;
+    private readonly Outbox _outbox;
+    private readonly Random _jitter;
+    private readonly FrameWriter _chunks = new();
+    private SnapshotTransfer? _transfer;
+    private bool _unreachable;
+    private bool? _delivered;
+    private PeerSession? _session;
+    private bool _connectedBefore;
+    private int _failedAttempts;
+
+    public PeerSender(IPlatform platform, ReplicaOptions options, NodeId peer, ReplicaInbox inbox, TaskScope scope, ILogger logger)
+    {
+        _platform = platform;
+        _options = options;
+        _inbox = inbox;
+        _scope = scope;
+        _logger = logger;
+        Peer = peer;
+        _address = options.Members[peer];
+        _jitter = platform.Random.Get($"repl.reconnect.{peer.Value}");
+        _outbox = new Outbox(platform.Probes.Buggify("repl.small-outbox") ? SmallOutboxBytes : options.OutboxBytesMax);
+    }
+
+    /// <summary>Whom it sends to.</summary>
+    public NodeId Peer { get; }
+
+    /// <summary>Bytes that wait.</summary>
+    public int QueuedBytes => _outbox.QueuedBytes;
+
+    /// <summary>Starts its task in the scope it was given.</summary>
+    public void Start() => _scope.Run("send", RunAsync);
+
+    /// <summary>Queues a message, or drops it and remembers to report that.</summary>
+    public void Send(ConsensusMessage message)
+    {
+        if (!_outbox.TryAdd(new ConsensusPayload(message)))
+        {
+            _platform.Probes.Reachable("repl.outbox-full");
+            Report(unreachable: true, delivered: null);
+        }
+    }
+
+    /// <summary>Queues a snapshot and the message that speaks of it; replaces one that was not begun yet.</summary>
+    public void SendSnapshot(ConsensusMessage message, StoredSnapshot snapshot)
+    {
+        lock (_gate)
+        {
+            _transfer = new SnapshotTransfer(message, snapshot);
+        }
+
+        _outbox.Wake();
+    }
+
+    /// <summary>Takes what happened since the last call.</summary>
+    public PeerReport TakeReport()
+    {
+        lock (_gate)
+        {
+            var report = new PeerReport(_unreachable, _delivered);
+            _unreachable = false;
+            _delivered = null;
+            return report;
+        }
+    }
+
+    /// <summary>Aborts a connection that takes no bytes or gives no pongs. Call now and then.</summary>
+    public void Watch()
+    {
+        PeerSession? session;
+        lock (_gate)
+        {
+            session = _session;
+        }
+
+        session?.AbortIfStalled(_options.WriteLimit);
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            while (!HasWork())
+            {
+                await _outbox.WaitAsync(cancellationToken);
+            }
+
+            string reason;
+            try
+            {
+                await ServeConnectionAsync(cancellationToken);
+                reason = "the peer closed the connection";
+            }
+            catch (Exception exception) when (ConnectionFailure.IsExpected(exception))
+            {
+                reason = exception.Message;
+            }
+
+            ReplicationLog.PeerFailed(_logger, Peer, _address, reason);
+            Abandon();
+            await _platform.Clock.DelayAsync(NextDelay(), cancellationToken);
+        }
+    }
+
+    private bool HasWork()
+    {
+        lock (_gate)
+        {
+            return _transfer is not null || _outbox.QueuedBytes > 0;
+        }
+    }
+
+    private async Task ServeConnectionAsync(CancellationToken cancellationToken)
+    {
+        var hello = new HandshakeRequest(
+            HandshakeRequest.CurrentVersion, HandshakeRole.Peer, _options.Self.Value, Peer.Value, _options.ClusterId);
+        var limits = new DialLimits(_options.ConnectLimit, _options.HandshakeLimit, FrameFormat.HandshakePayloadMax);
+        DialledConnection dialled = await DialledConnection.DialAsync(_platform, _address, hello, limits, cancellationToken);
+        ScopedTask? reading = null;
+        try
+        {
+            if (dialled.Node != Peer.Value)
+            {
+                throw new ProtocolException($"{_address} is node {dialled.Node}, not node {Peer.Value}: check the member addresses");
+            }
+
+            var session = new PeerSession(dialled, _platform.Clock, _outbox);
+            Enter(session);
+            reading = _scope.Run("read", session.ReadAsync);
+            await PumpAsync(session, cancellationToken);
+        }
+        finally
+        {
+            Leave();
+            dialled.Connection.Abort();
+            if (reading is not null)
+            {
+                await reading.Completion;
+            }
+
+            await dialled.Connection.DisposeAsync();
+        }
+    }
+
+    private async Task PumpAsync(PeerSession session, CancellationToken cancellationToken)
+    {
+        while (!session.IsBroken)
+        {
+            if (_outbox.Take() is { } frames)
+            {
+                session.AddPing(frames, _options.HeartbeatInterval);
+                await session.WriteAsync(frames, cancellationToken);
+            }
+            else if (TakeTransfer() is { } transfer)
+            {
+                await StreamAsync(session, transfer, cancellationToken);
+            }
+            else
+            {
+                await _outbox.WaitAsync(cancellationToken);
+            }
+        }
+    }
+
+    private async Task StreamAsync(PeerSession session, SnapshotTransfer transfer, CancellationToken cancellationToken)
+    {
+        bool delivered = false;
+        try
+        {
+            ReadOnlyMemory<byte> data = transfer.Snapshot.Data;
+            _chunks.Clear();
+            _chunks.Write(new SnapshotHeader(transfer.Snapshot.Position, (ulong)data.Length, XxHash3.HashToUInt64(data.Span)));
+            for (int offset = 0; offset < data.Length; offset += _options.SnapshotChunkBytes)
+            {
+                int length = Math.Min(_options.SnapshotChunkBytes, data.Length - offset);
+                _chunks.Write(new SnapshotChunk(data.Slice(offset, length)));
+                await session.WriteAsync(_chunks, cancellationToken);
+                _chunks.Clear();
+
+                // Heartbeats go on meanwhile, or a long transfer would cost the leader its follower.
+                if (_outbox.Take() is { } frames)
+                {
+                    await session.WriteAsync(frames, cancellationToken);
+                }
+            }
+
+            _chunks.Write(new ConsensusPayload(transfer.Message));
+            await session.WriteAsync(_chunks, cancellationToken);
+            _chunks.Clear();
+            delivered = true;
+            _platform.Probes.Reachable("repl.snapshot-sent");
+            ReplicationLog.SnapshotSent(_logger, Peer, transfer.Snapshot.Position, data.Length);
+        }
+        finally
+        {
+            Report(unreachable: false, delivered);
+        }
+    }
+
+    private SnapshotTransfer? TakeTransfer()
+    {
+        lock (_gate)
+        {
+            SnapshotTransfer? transfer = _transfer;
+            _transfer = null;
+            return transfer;
+        }
+    }
+
+    private void Enter(PeerSession session)
+    {
+        lock (_gate)
+        {
+            _session = session;
+        }
+
+        _failedAttempts = 0;
+        ReplicationLog.PeerConnected(_logger, Peer, _address);
+        if (_connectedBefore)
+        {
+            _platform.Probes.Reachable("repl.reconnected");
+        }
+
+        _connectedBefore = true;
+    }
+
+    private void Leave()
+    {
+        lock (_gate)
+        {
+            _session = null;
+        }
+    }
+
+    // What waited is stale by the time the peer answers again: the core sends anew once it is told.
+    private void Abandon()
+    {
+        _outbox.Take()?.Clear();
+        bool? delivered = TakeTransfer() is null ? null : false;
+        Report(unreachable: true, delivered);
+    }
+
+    private void Report(bool unreachable, bool? delivered)
+    {
+        lock (_gate)
+        {
+            _unreachable |= unreachable;
+            _delivered = delivered ?? _delivered;
+        }
+
+        _inbox.Wake();
+    }
+
+    private TimeSpan NextDelay()
+    {
+        int doublings = Math.Min(_failedAttempts++, 16);
+        TimeSpan delay = _options.ReconnectDelayMin * (1 << doublings);
+        if (delay > _options.ReconnectDelayMax)
+        {
+            delay = _options.ReconnectDelayMax;
+        }
+
+        return delay * (0.5 + (0.5 * _jitter.NextDouble()));
+    }
+}

@@ -1,0 +1,88 @@
+using SimGraph.Replication.Wire;
+using SimGraph.Runtime.Network;
+using SimGraph.Runtime.Time;
+
+namespace SimGraph.Replication.Peers;
+
+/// <summary>One connection to a peer, and what tells whether it is alive. The sender writes; the reader task and the watch only look and abort.</summary>
+internal sealed class PeerSession(DialledConnection dialled, TimeProvider clock, Outbox outbox)
+{
+    private long _writeStarted;
+    private long _pingSent;
+    private long _lastPing = clock.GetTimestamp();
+    private volatile bool _broken;
+
+    /// <summary>True once the connection is known to be of no use.</summary>
+    public bool IsBroken => _broken;
+
+    /// <summary>The connection.</summary>
+    public IConnection Connection => dialled.Connection;
+
+    /// <summary>Writes, visibly to the watch.</summary>
+    public async Task WriteAsync(FrameWriter frames, CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref _writeStarted, Now());
+        await Connection.WriteAsync(frames.Written, cancellationToken);
+        Volatile.Write(ref _writeStarted, 0);
+    }
+
+    /// <summary>Adds a ping to the frames if the last one is answered and long ago.</summary>
+    public void AddPing(FrameWriter frames, TimeSpan interval)
+    {
+        if (Volatile.Read(ref _pingSent) == 0 && clock.GetElapsedTime(_lastPing) >= interval)
+        {
+            _lastPing = clock.GetTimestamp();
+            Volatile.Write(ref _pingSent, Now());
+            frames.Write(new EmptyPayload(FrameKind.Ping));
+        }
+    }
+
+    /// <summary>Reads until the connection ends: only pongs may come. It notices a peer that is gone before the next message is lost on it.</summary>
+    public async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await dialled.Reader.FillAsync(cancellationToken))
+            {
+                while (dialled.Reader.TryRead(out FrameKind kind, out _))
+                {
+                    if (kind != FrameKind.Pong)
+                    {
+                        throw new ProtocolException($"{Connection.RemoteAddress} sent a frame of kind {(byte)kind} where only pongs may come");
+                    }
+
+                    Volatile.Write(ref _pingSent, 0);
+                }
+            }
+        }
+        catch (Exception exception) when (ConnectionFailure.IsExpected(exception))
+        {
+            // The sender says so when it meets the broken session.
+        }
+        finally
+        {
+            Break();
+        }
+    }
+
+    /// <summary>Aborts if a write or a pong takes longer than the limit.</summary>
+    public void AbortIfStalled(TimeSpan limit)
+    {
+        if (IsOlder(Volatile.Read(ref _writeStarted), limit) || IsOlder(Volatile.Read(ref _pingSent), limit))
+        {
+            Break();
+        }
+    }
+
+    private void Break()
+    {
+        _broken = true;
+        Connection.Abort();
+        outbox.Wake();
+    }
+
+    // Zero means "none", so a clock that begins there is shifted by one.
+    private long Now() => clock.GetTimestamp() + 1;
+
+    private bool IsOlder(long since, TimeSpan limit) => since != 0 && clock.GetElapsedTime(since) > limit;
+}

@@ -1,0 +1,23 @@
+namespace SimGraph.Replication.Wire;
+
+/// <summary>How a client's request ended. Values are part of the wire format.</summary>
+internal enum ResponseStatus : byte
+{
+    /// <summary>Done; the body is the state machine's result.</summary>
+    Done = 1,
+
+    /// <summary>Not the leader; nothing was done. The body is a <see cref="LeaderHint"/>.</summary>
+    NotLeader = 2,
+
+    /// <summary>The leader has too much to do, or is too new; nothing was done. The body is a text.</summary>
+    Busy = 3,
+
+    /// <summary>The node stops; nothing was done. The body is a text.</summary>
+    Stopping = 4,
+
+    /// <summary>The command was in the log when leadership or the node ended: it may or may not be applied. The body is a <see cref="LeaderHint"/>.</summary>
+    OutcomeUnknown = 5,
+
+    /// <summary>The request cannot be served by any node; nothing was done. The body is a text.</summary>
+    Invalid = 6,
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using SimGraph.Cluster.Consensus;
+using SimGraph.Replication.Node;
+using SimGraph.Runtime.Network;
+
+namespace SimGraph.Server;
+
+/// <summary>The command line of the server.</summary>
+internal sealed class ServerCommand
+{
+    private readonly Option<int> _id = new("--id") { Description = "Number of this node, from 1.", Required = true };
+    private readonly Option<string> _data = new("--data") { Description = "Folder of this node's files; created if missing.", Required = true };
+    private readonly Option<string?> _listen = new("--listen") { Description = "Address to listen at, if not this node's member address." };
+    private readonly Option<string[]> _members = new("--member")
+    {
+        Description = "A voting member as ID=HOST:PORT, this node included; once for each.",
+        Required = true,
+    };
+
+    private readonly Option<string> _cluster = new("--cluster")
+    {
+        Description = "Name of the cluster.",
+        DefaultValueFactory = _ => "simgraph",
+    };
+
+    private readonly Option<int> _heartbeatMs = new("--heartbeat-ms")
+    {
+        Description = "How often a leader shows that it lives.",
+        DefaultValueFactory = _ => 1000,
+    };
+
+    private readonly Option<int> _electionTimeoutMs = new("--election-timeout-ms")
+    {
+        Description = "How long a follower bears silence.",
+        DefaultValueFactory = _ => 5000,
+    };
+
+    public ServerCommand()
+    {
+        Root = new RootCommand("A node of a SimGraph cluster.") { _id, _data, _listen, _members, _cluster, _heartbeatMs, _electionTimeoutMs };
+        Root.SetAction(RunAsync);
+    }
+
+    /// <summary>To parse and invoke.</summary>
+    public RootCommand Root { get; }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        ReplicaOptions options;
+        try
+        {
+            options = Read(parsed);
+            options.Validate();
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
+        {
+            await Console.Error.WriteLineAsync($"simgraph-server: {exception.Message}");
+            return ExitCodes.Usage;
+        }
+
+        var host = new ServerHost(options, parsed.GetValue(_data)!);
+        return await host.RunAsync(cancellationToken);
+    }
+
+    private ReplicaOptions Read(ParseResult parsed)
+    {
+        ImmutableSortedDictionary<NodeId, NetworkAddress>.Builder members = ImmutableSortedDictionary.CreateBuilder<NodeId, NetworkAddress>();
+        foreach (string member in parsed.GetValue(_members) ?? [])
+        {
+            (NodeId node, NetworkAddress address) = ReadMember(member);
+            if (!members.TryAdd(node, address))
+            {
+                throw new FormatException($"--member {member}: node {node.Value} is given twice");
+            }
+        }
+
+        return new ReplicaOptions
+        {
+            Self = ReadId(parsed.GetValue(_id).ToString(CultureInfo.InvariantCulture), "--id"),
+            Members = members.ToImmutable(),
+            ListenAddress = parsed.GetValue(_listen) is { } listen ? NetworkAddress.Parse(listen) : null,
+            ClusterId = parsed.GetValue(_cluster)!,
+            HeartbeatInterval = TimeSpan.FromMilliseconds(parsed.GetValue(_heartbeatMs)),
+            ElectionTimeout = TimeSpan.FromMilliseconds(parsed.GetValue(_electionTimeoutMs)),
+        };
+    }
+
+    private static (NodeId Node, NetworkAddress Address) ReadMember(string text)
+    {
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
+        return equals > 0
+            ? (ReadId(text[..equals], $"--member {text}"), NetworkAddress.Parse(text[(equals + 1)..]))
+            : throw new FormatException($"--member {text}: not of the form ID=HOST:PORT");
+    }
+
+    private static NodeId ReadId(string text, string where) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && id >= 1
+            ? new NodeId(id)
+            : throw new FormatException($"{where}: '{text}' is not a node number; nodes are numbered from 1");
+}

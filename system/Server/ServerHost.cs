@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using SimGraph.Replication.Node;
+using SimGraph.Runtime.Production;
+
+namespace SimGraph.Server;
+
+/// <summary>Runs one node until a signal, or the node itself, ends it.</summary>
+internal sealed class ServerHost(ReplicaOptions options, string dataDirectory)
+{
+    /// <summary>Returns the exit code.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        using ILoggerFactory logging = LoggerFactory.Create(builder => builder
+            .SetMinimumLevel(LogLevel.Information)
+            .AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            }));
+        var signalled = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using PosixSignalRegistration interrupt = Register(PosixSignal.SIGINT, signalled, ExitCodes.Interrupted);
+        using PosixSignalRegistration terminate = Register(PosixSignal.SIGTERM, signalled, ExitCodes.Stopped);
+        using CancellationTokenRegistration cancelled = cancellationToken.Register(() => signalled.TrySetResult(ExitCodes.Interrupted));
+        return await ServeAsync(logging, signalled.Task);
+    }
+
+    private static PosixSignalRegistration Register(PosixSignal signal, TaskCompletionSource<int> signalled, int exitCode) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            // The process ends by itself once the node has stopped.
+            context.Cancel = true;
+            signalled.TrySetResult(exitCode);
+        });
+
+    private async Task<int> ServeAsync(ILoggerFactory logging, Task<int> signalled)
+    {
+        try
+        {
+            var platform = new ProductionPlatform($"node-{options.Self.Value}", new SocketNetwork(), new FileSystemDisk(dataDirectory), logging);
+            await using var node = new ReplicaNode(platform, options);
+            using var starting = new CancellationTokenSource();
+            Task started = node.StartAsync(starting.Token);
+            await Task.WhenAny(started, signalled);
+            if (!started.IsCompleted)
+            {
+                await node.StopAsync();
+                return await signalled;
+            }
+
+            await started;
+            await Task.WhenAny(node.Completion, signalled);
+            if (!node.Completion.IsFaulted)
+            {
+                await node.StopAsync();
+                return await signalled;
+            }
+
+            await node.Completion;
+            return ExitCodes.Failed;
+        }
+#pragma warning disable CA1031 // The last place where a failure can be told; the exit code tells it to the caller.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            await Console.Error.WriteLineAsync($"simgraph-server: {exception.GetType().Name}: {exception.Message}");
+            return ExitCodes.Failed;
+        }
+    }
+}

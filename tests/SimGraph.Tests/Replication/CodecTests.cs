@@ -1,0 +1,128 @@
+using SimGraph.Cluster.Consensus;
+using SimGraph.Replication.Wire;
+using SimGraph.Runtime.Network;
+using SimGraph.Storage.Log;
+using Xunit;
+
+namespace SimGraph.Tests.Replication;
+
+public sealed class CodecTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(40)]
+    public void A_consensus_message_keeps_every_field(int entryCount)
+    {
+        foreach (MessageKind kind in Enum.GetValues<MessageKind>())
+        {
+            ConsensusMessage sent = WireSamples.Message(kind, WireSamples.Entries(entryCount));
+            ConsensusMessage received = ConsensusPayload.Decode(WireSamples.Encode(new ConsensusPayload(sent)));
+            Assert.Equal(sent.Kind, received.Kind);
+            Assert.Equal(sent.From, received.From);
+            Assert.Equal(sent.To, received.To);
+            Assert.Equal(sent.Term, received.Term);
+            Assert.Equal(sent.Previous, received.Previous);
+            Assert.Equal(sent.Commit, received.Commit);
+            Assert.Equal(sent.Rejected, received.Rejected);
+            Assert.Equal(sent.HintIndex, received.HintIndex);
+            Assert.Equal(sent.HintTerm, received.HintTerm);
+            Assert.Equal(sent.ReadContext, received.ReadContext);
+            Assert.Equal(sent.Snapshot, received.Snapshot);
+            Assert.Equal(sent.Entries.Count, received.Entries.Count);
+            for (int i = 0; i < entryCount; i++)
+            {
+                AssertEqual(sent.Entries[i], received.Entries[i]);
+            }
+        }
+    }
+
+    [Fact]
+    public void Handshakes_requests_and_responses_keep_every_field()
+    {
+        var hello = new HandshakeRequest(1, HandshakeRole.Client, 0, 5, "prod-ü");
+        Assert.Equal(hello, HandshakeRequest.Decode(WireSamples.Encode(hello)));
+        var reply = new HandshakeReply(2, 9, Accepted: false, "another cluster");
+        Assert.Equal(reply, HandshakeReply.Decode(WireSamples.Encode(reply)));
+        var header = new SnapshotHeader(new LogPosition(1, 2), 3, 4);
+        Assert.Equal(header, SnapshotHeader.Decode(WireSamples.Encode(header)));
+        var request = ClientRequest.Decode(WireSamples.Encode(new ClientRequest(7, RequestKind.Command, new byte[] { 1, 2 })));
+        Assert.Equal((7UL, RequestKind.Command), (request.Id, request.Request));
+        Assert.Equal([1, 2], request.Body.ToArray());
+        var response = ClientResponse.Decode(WireSamples.Encode(new ClientResponse(8, ResponseStatus.NotLeader, new byte[] { 3 })));
+        Assert.Equal((8UL, ResponseStatus.NotLeader), (response.Id, response.Status));
+        Assert.Equal([3], response.Body.ToArray());
+        var leader = new NetworkAddress("db-1", 9101);
+        Assert.Equal(leader, LeaderHint.Decode(LeaderHint.Encode(leader)));
+        Assert.Null(LeaderHint.Decode(LeaderHint.Encode(null)));
+    }
+
+    [Fact]
+    public void Damaged_payloads_raise_format_errors_and_nothing_else()
+    {
+        var random = new Random(20260102);
+        foreach ((string name, byte[] payload, Action<byte[]> decode) in WireSamples.All())
+        {
+            decode(payload);
+            for (int length = 0; length < payload.Length; length++)
+            {
+                TryDecode(decode, payload[..length]);
+            }
+
+            for (int round = 0; round < 3000; round++)
+            {
+                TryDecode(decode, Mutate(payload, random));
+            }
+
+            Assert.True(name is "request" or "response" || !TryDecode(decode, [.. payload, 0]), $"{name}: a byte too many was accepted");
+        }
+    }
+
+    [Fact]
+    public void Every_truncated_consensus_message_is_refused()
+    {
+        byte[] payload = WireSamples.Encode(new ConsensusPayload(WireSamples.Message(MessageKind.AppendRequest, WireSamples.Entries(3))));
+        for (int length = 0; length < payload.Length; length++)
+        {
+            Assert.Throws<ProtocolException>(() => ConsensusPayload.Decode(payload.AsSpan(0, length)));
+        }
+    }
+
+    [Fact]
+    public void A_message_that_claims_two_billion_entries_is_refused_without_room_for_them()
+    {
+        byte[] payload = WireSamples.Encode(new ConsensusPayload(WireSamples.Message(MessageKind.AppendRequest)));
+        BitConverter.TryWriteBytes(payload.AsSpan(ConsensusPayload.FixedLength - sizeof(int)), int.MaxValue);
+        Assert.Throws<ProtocolException>(() => ConsensusPayload.Decode(payload));
+    }
+
+    private static byte[] Mutate(byte[] payload, Random random)
+    {
+        byte[] mutated = (byte[])payload.Clone();
+        for (int changes = random.Next(1, 4); changes > 0; changes--)
+        {
+            mutated[random.Next(mutated.Length)] = (byte)random.Next(256);
+        }
+
+        return mutated;
+    }
+
+    private static bool TryDecode(Action<byte[]> decode, byte[] payload)
+    {
+        try
+        {
+            decode(payload);
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    private static void AssertEqual(LogEntry expected, LogEntry actual)
+    {
+        Assert.Equal((expected.Index, expected.Term, expected.Kind), (actual.Index, actual.Term, actual.Kind));
+        Assert.Equal(expected.Payload.ToArray(), actual.Payload.ToArray());
+    }
+}

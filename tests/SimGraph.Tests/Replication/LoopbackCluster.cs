@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using SimGraph.Cluster.Consensus;
+using SimGraph.Replication.Client;
+using SimGraph.Replication.Node;
+using SimGraph.Runtime;
+using SimGraph.Runtime.Network;
+using SimGraph.Runtime.Production;
+using Xunit;
+
+namespace SimGraph.Tests.Replication;
+
+/// <summary>Nodes in this process, over real sockets and in a temporary folder.</summary>
+internal sealed class LoopbackCluster : IAsyncDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("simgraph-").FullName;
+    private readonly SortedDictionary<int, ReplicaNode> _nodes = [];
+    private readonly List<GraphClient> _clients = [];
+
+    public LoopbackCluster(int size)
+    {
+        ImmutableSortedDictionary<NodeId, NetworkAddress>.Builder members = ImmutableSortedDictionary.CreateBuilder<NodeId, NetworkAddress>();
+        int node = 0;
+        foreach (int port in FreePorts(size))
+        {
+            members.Add(new NodeId(++node), new NetworkAddress("127.0.0.1", port));
+        }
+
+        Members = members.ToImmutable();
+    }
+
+    public ImmutableSortedDictionary<NodeId, NetworkAddress> Members { get; }
+
+    public IReadOnlyDictionary<int, ReplicaNode> Nodes => _nodes;
+
+    public ReplicaOptions Options(int node) => new()
+    {
+        Self = new NodeId(node),
+        Members = Members,
+        HeartbeatInterval = TimeSpan.FromMilliseconds(50),
+        ElectionTimeout = TimeSpan.FromMilliseconds(300),
+        SnapshotEntries = 10,
+        SnapshotChunkBytes = 100,
+    };
+
+    public IPlatform Platform(int node) => new ProductionPlatform(
+        $"node-{node}", new SocketNetwork(), new FileSystemDisk(Path.Combine(_directory, $"node-{node}")), NullLoggerFactory.Instance);
+
+    public async Task<ReplicaNode> StartAsync(int node, IReplicaObserver? observer = null)
+    {
+        var started = new ReplicaNode(Platform(node), Options(node), observer);
+        _nodes[node] = started;
+        await started.StartAsync(TestContext.Current.CancellationToken);
+        return started;
+    }
+
+    public async Task StopAsync(int node)
+    {
+        await _nodes[node].StopAsync();
+        _nodes.Remove(node);
+    }
+
+    public async Task StopAllAsync()
+    {
+        await Task.WhenAll(_nodes.Values.Select(node => node.StopAsync()).ToArray());
+        _nodes.Clear();
+    }
+
+    public GraphClient Client(string clusterId = "simgraph", TimeSpan? operationLimit = null)
+    {
+        var client = new GraphClient(Platform(0), new ClientOptions
+        {
+            Addresses = [.. Members.Values],
+            ClusterId = clusterId,
+            OperationLimit = operationLimit ?? TimeSpan.FromSeconds(60),
+        });
+        _clients.Add(client);
+        return client;
+    }
+
+    public int Leader() => _nodes
+        .Where(node => node.Value.Status.Role == ConsensusRole.Leader)
+        .OrderByDescending(node => node.Value.Status.Term)
+        .First().Key;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (GraphClient client in _clients)
+        {
+            await client.StopAsync();
+        }
+
+        await StopAllAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static List<int> FreePorts(int count)
+    {
+        var listeners = new List<TcpListener>();
+        var ports = new List<int>();
+        for (int i = 0; i < count; i++)
+        {
+            var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            listeners.Add(listener);
+            ports.Add(((IPEndPoint)listener.LocalEndpoint).Port);
+        }
+
+        foreach (TcpListener listener in listeners)
+        {
+            listener.Dispose();
+        }
+
+        return ports;
+    }
+}

@@ -1,0 +1,58 @@
+using SimGraph.Cluster.Consensus;
+using SimGraph.Replication.Wire;
+using SimGraph.Storage.Log;
+
+namespace SimGraph.Tests.Replication;
+
+/// <summary>One payload of each kind, with every field set to something that tells it from its neighbours.</summary>
+internal static class WireSamples
+{
+    public static ConsensusMessage Message(MessageKind kind, params LogEntry[] entries) => new()
+    {
+        Kind = kind,
+        From = new NodeId(3),
+        To = new NodeId(7),
+        Term = 11,
+        Previous = new LogPosition(100, 9),
+        Commit = 99,
+        Rejected = true,
+        HintIndex = 55,
+        HintTerm = 8,
+        ReadContext = 0xFEDCBA9876543210,
+        Snapshot = new LogPosition(90, 7),
+        Entries = entries,
+    };
+
+    public static LogEntry[] Entries(int count)
+    {
+        var entries = new LogEntry[count];
+        for (int i = 0; i < count; i++)
+        {
+            byte[] payload = new byte[i * 7 % 50];
+            Array.Fill(payload, (byte)(i + 1));
+            entries[i] = new LogEntry(101 + (ulong)i, 10, i % 5 == 0 ? LogEntryKind.NoOperation : LogEntryKind.Command, payload);
+        }
+
+        return entries;
+    }
+
+    /// <summary>Name, encoded payload, decoder.</summary>
+    public static IEnumerable<(string Name, byte[] Payload, Action<byte[]> Decode)> All()
+    {
+        yield return ("hello", Encode(new HandshakeRequest(1, HandshakeRole.Peer, 2, 3, "clüster")), bytes => HandshakeRequest.Decode(bytes));
+        yield return ("reply", Encode(new HandshakeReply(1, 4, Accepted: false, "another cluster")), bytes => HandshakeReply.Decode(bytes));
+        yield return ("vote", Encode(new ConsensusPayload(Message(MessageKind.VoteRequest))), bytes => ConsensusPayload.Decode(bytes));
+        yield return ("append", Encode(new ConsensusPayload(Message(MessageKind.AppendRequest, Entries(12)))), bytes => ConsensusPayload.Decode(bytes));
+        yield return ("snapshot header", Encode(new SnapshotHeader(new LogPosition(5, 2), 77, 88)), bytes => SnapshotHeader.Decode(bytes));
+        yield return ("request", Encode(new ClientRequest(42, RequestKind.Query, new byte[] { 1, 2, 3 })), bytes => ClientRequest.Decode(bytes));
+        yield return ("response", Encode(new ClientResponse(42, ResponseStatus.Busy, new byte[] { 4, 5 })), bytes => ClientResponse.Decode(bytes));
+    }
+
+    public static byte[] Encode<TPayload>(TPayload payload)
+        where TPayload : struct, IFramePayload
+    {
+        var writer = new FrameWriter();
+        writer.Write(payload);
+        return writer.Written[FrameFormat.HeaderLength..^FrameFormat.TrailerLength].ToArray();
+    }
+}
