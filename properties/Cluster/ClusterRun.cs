@@ -1,0 +1,171 @@
+// One run of the cluster scenario. Safety phase: clients work while the script plays; every checker watches. Liveness phase: everything heals, every node is up, and
+// within a stated virtual time each client's write must commit and all replicas must be equal. Then every client and node is stopped, and must leave nothing.
+
+using SimGraph.Properties.Cluster.Plan;
+using SimGraph.Properties.Cluster.Workload;
+using SimGraph.Runtime;
+using SimGraph.Runtime.Tasks;
+using SimGraph.Runtime.Time;
+using SimGraph.Simulation.Kernel;
+using SimGraph.Simulation.Trace;
+
+namespace SimGraph.Properties.Cluster;
+
+internal sealed class ClusterRun
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+    private readonly World _world;
+    private readonly IPlatform _harness;
+    private readonly ClusterPlan _plan;
+    private readonly ClusterUnderTest _cluster;
+    private readonly WorkloadHistory _history;
+    private readonly List<(Machine Machine, ClientWorkload Workload)> _clients = [];
+
+    public ClusterRun(World world, IPlatform harness, ClusterPlan plan)
+    {
+        _world = world;
+        _harness = harness;
+        _plan = plan;
+        _cluster = new ClusterUnderTest(world, plan);
+        _history = new WorkloadHistory(world, plan.Counters, plan.Clients);
+        foreach (ClusterNode node in _cluster.Nodes)
+        {
+            node.DiskMayFail = plan.Disk.FailedFlushPartsPerMillion > 0 || plan.Disk.WriteErrorPartsPerMillion > 0;
+        }
+    }
+
+    public async Task RunAsync()
+    {
+        var faults = new TaskScope(_harness.Tasks, "faults");
+        var injector = new FaultInjector(_world, _harness, _plan, _cluster, faults);
+        Phase("safety");
+        BootNodes(faults);
+        BootClients();
+        injector.Start();
+        await _harness.Clock.DelayAsync(_plan.SafetyTime, CancellationToken.None);
+        await faults.StopAsync(_plan.StopLimit * 2);
+
+        Phase("liveness");
+        injector.HealAll();
+        RestartNodes();
+        await MakeProgressAsync();
+        await StopClientsAsync();
+        await ConvergeAsync();
+
+        Phase("stop");
+        await StopNodesAsync();
+    }
+
+    private void BootNodes(TaskScope scope)
+    {
+        ClusterNode? late = _plan.LateJoinAt > TimeSpan.Zero ? _cluster.Nodes[^1] : null;
+        foreach (ClusterNode node in _cluster.Nodes)
+        {
+            if (node != late)
+            {
+                node.Boot();
+            }
+        }
+
+        if (late is not null)
+        {
+            late.IsHeldDown = true;
+            scope.Run("late-join", async cancellationToken =>
+            {
+                await _harness.Clock.DelayAsync(_plan.LateJoinAt, cancellationToken);
+                late.IsHeldDown = false;
+            });
+        }
+    }
+
+    private void BootClients()
+    {
+        for (int number = 0; number < _plan.Clients; number++)
+        {
+            Machine machine = _world.AddMachine($"c{number + 1}", new MachineOptions());
+            var options = new WorkloadOptions(_cluster.Client, _plan.OperationLimit, _plan.ThinkTimeMax, _plan.ReadPercent);
+            var workload = new ClientWorkload(_world, machine, number, options, _history);
+            machine.Boot(workload.RunAsync);
+            _clients.Add((machine, workload));
+        }
+    }
+
+    private void RestartNodes()
+    {
+        foreach (ClusterNode node in _cluster.Nodes)
+        {
+            if (!node.Machine.IsOn)
+            {
+                node.Boot();
+            }
+        }
+    }
+
+    /// <summary>Every client must get some more operations through.</summary>
+    private async Task MakeProgressAsync()
+    {
+        long[] before = [.. _clients.Select(client => client.Workload.Acknowledged)];
+        TimeSpan deadline = _world.Now + _plan.LivenessLimit;
+        while (Enumerable.Range(0, _clients.Count).Any(i => _clients[i].Workload.Acknowledged < before[i] + 2))
+        {
+            if (_world.Now > deadline)
+            {
+                int stuck = Enumerable.Range(0, _clients.Count).First(i => _clients[i].Workload.Acknowledged < before[i] + 2);
+                Stuck("liveness.no-progress", $"client {stuck + 1} gets nothing acknowledged");
+                return;
+            }
+
+            RestartNodes();
+            await _harness.Clock.DelayAsync(PollInterval, CancellationToken.None);
+        }
+    }
+
+    private async Task StopClientsAsync()
+    {
+        foreach ((Machine machine, _) in _clients)
+        {
+            await machine.StopAsync(_plan.StopLimit);
+        }
+    }
+
+    /// <summary>Every node must apply everything that is committed, and then be in the same state, byte for byte.</summary>
+    private async Task ConvergeAsync()
+    {
+        TimeSpan deadline = _world.Now + _plan.LivenessLimit;
+        while (_cluster.Nodes.Any(node => node.State is null || node.State.AppliedIndex < _cluster.Commits.Newest))
+        {
+            if (_world.Now > deadline)
+            {
+                Stuck("liveness.no-convergence", $"entry {_cluster.Commits.Newest} is committed, and not applied everywhere");
+                return;
+            }
+
+            RestartNodes();
+            await _harness.Clock.DelayAsync(PollInterval, CancellationToken.None);
+        }
+
+        byte[] first = _cluster.Nodes[0].State!.TakeSnapshot();
+        foreach (ClusterNode node in _cluster.Nodes)
+        {
+            if (!node.State!.TakeSnapshot().AsSpan().SequenceEqual(first))
+            {
+                _world.Fail(ViolationClass.Safety, "replica.diverged", $"node {node.Id.Value} ends in other bytes than node {_cluster.Nodes[0].Id.Value}");
+            }
+        }
+
+        _history.Audit(_cluster.Nodes[0].State!.Graph);
+    }
+
+    private async Task StopNodesAsync()
+    {
+        foreach (ClusterNode node in _cluster.Nodes)
+        {
+            await node.Machine.StopAsync(_plan.StopLimit);
+        }
+    }
+
+    private void Phase(string name) => _world.Trace.Emit(TraceKind.Phase, null, name.Length, 0, name);
+
+    private void Stuck(string check, string what) =>
+        _world.Fail(ViolationClass.Liveness, check, $"{_plan.LivenessLimit.TotalSeconds:0} virtual seconds after everything healed, {what}; {_cluster.Describe()}");
+}

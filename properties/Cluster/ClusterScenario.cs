@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Reflection;
+using SimGraph.Properties.Cluster.Plan;
+using SimGraph.Simulation.Choices;
+using SimGraph.Simulation.Exploration;
+using SimGraph.Simulation.Kernel;
+
+namespace SimGraph.Properties.Cluster;
+
+/// <summary>1 to 7 nodes of the graph database and several clients under faults; checked for safety all the time and for liveness after healing.</summary>
+public sealed class ClusterScenario : IScenario
+{
+    /// <inheritdoc/>
+    public string Name => "cluster";
+
+    /// <inheritdoc/>
+    public string Description => "a replicated graph database of 1 to 7 nodes with clients, under network, disk, clock and machine faults";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> RequiredProbes => ClusterProbes.Required;
+
+    /// <inheritdoc/>
+    public ScenarioOutcome Run(ScenarioRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        WorldOptions options = request.ToWorldOptions();
+        IChoiceSource choices = options.Choices ?? new SeededChoices(options.Seed);
+        ClusterPlan plan = new ClusterPlanner(new PlanChoices(choices), request.Profile).Draw();
+        return Run(options with { Choices = choices }, plan);
+    }
+
+    /// <summary>Runs a given plan.</summary>
+    public static ScenarioOutcome Run(WorldOptions options, ClusterPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(plan);
+        var world = new World(options with { Network = plan.Network, ChancePoints = plan.ChancePoints });
+        RunResult result = world.Run((_, harness) => new ClusterRun(world, harness, plan).RunAsync());
+        return new ScenarioOutcome(result, Expand(plan));
+    }
+
+    private static List<KeyValuePair<string, string>> Expand(ClusterPlan plan)
+    {
+        var expanded = new List<KeyValuePair<string, string>>();
+        Expand(string.Empty, plan, expanded);
+        for (int i = 0; i < plan.Faults.Count; i++)
+        {
+            expanded.Add(new KeyValuePair<string, string>($"script[{i}]", plan.Faults[i].ToString()));
+        }
+
+        return expanded;
+    }
+
+    /// <summary>Lists every option of a record, and of the records in it, by name.</summary>
+    private static void Expand(string prefix, object record, List<KeyValuePair<string, string>> expanded)
+    {
+        foreach (PropertyInfo property in record.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).OrderBy(property => property.MetadataToken))
+        {
+            if (property.GetIndexParameters().Length > 0 || property.Name is nameof(ClusterPlan.Faults) && record is ClusterPlan)
+            {
+                continue;
+            }
+
+            object? value = property.GetValue(record);
+            if (value is IFormattable or bool or string)
+            {
+                expanded.Add(new KeyValuePair<string, string>(prefix + property.Name, Convert.ToString(value, CultureInfo.InvariantCulture)!));
+            }
+            else if (value is not null)
+            {
+                Expand($"{prefix}{property.Name}.", value, expanded);
+            }
+        }
+    }
+}

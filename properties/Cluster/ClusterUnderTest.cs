@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using SimGraph.Cluster.Consensus;
+using SimGraph.Properties.Cluster.Checkers;
+using SimGraph.Properties.Cluster.Plan;
+using SimGraph.Replication.Client;
+using SimGraph.Replication.Node;
+using SimGraph.Runtime.Network;
+using SimGraph.Simulation.Choices;
+using SimGraph.Simulation.Kernel;
+
+namespace SimGraph.Properties.Cluster;
+
+/// <summary>The nodes of a run, the checkers that watch them, and ways to name them by role.</summary>
+internal sealed class ClusterUnderTest
+{
+    private const int Port = 7000;
+    private const string ClusterId = "simulated";
+    private readonly World _world;
+
+    public ClusterUnderTest(World world, ClusterPlan plan)
+    {
+        _world = world;
+        Elections = new ElectionChecker(world);
+        Commits = new CommitChecker(world);
+        ImmutableSortedDictionary<NodeId, NetworkAddress> members = Enumerable.Range(1, plan.Nodes)
+            .ToImmutableSortedDictionary(number => new NodeId(number), number => new NetworkAddress($"n{number}", Port));
+        ChoiceSite clocks = world.Site("plan.machine-clock");
+        Nodes = [.. members.Keys.Select(id => CreateNode(plan, members, id, clocks))];
+        Client = new ClientOptions
+        {
+            Addresses = [.. members.Values],
+            ClusterId = ClusterId,
+            RequestLimit = plan.ElectionTimeout * 4,
+            OperationLimit = plan.OperationLimit,
+        };
+    }
+
+    public ElectionChecker Elections { get; }
+
+    public CommitChecker Commits { get; }
+
+    public IReadOnlyList<ClusterNode> Nodes { get; }
+
+    /// <summary>How clients reach the cluster.</summary>
+    public ClientOptions Client { get; }
+
+    /// <summary>The running node that leads the newest term; null if there is none.</summary>
+    public ClusterNode? Leader
+    {
+        get
+        {
+            ClusterNode? leader = Elections.NewestLeader is { } id ? Nodes[id.Value - 1] : null;
+            return leader is { Machine.IsOn: true } ? leader : null;
+        }
+    }
+
+    /// <summary>The node that a line of the script means now.</summary>
+    public ClusterNode Resolve(PlannedFault fault)
+    {
+        ClusterNode? leader = Leader;
+        switch (fault.Target)
+        {
+            case FaultTarget.Leader when leader is not null:
+                return leader;
+            case FaultTarget.Follower when leader is not null && Nodes.Count > 1:
+                int ordinal = fault.Ordinal % (Nodes.Count - 1);
+                return Nodes[ordinal < leader.Id.Value - 1 ? ordinal : ordinal + 1];
+            default:
+                return Nodes[fault.Ordinal % Nodes.Count];
+        }
+    }
+
+    /// <summary>What every node is doing, for a report.</summary>
+    public string Describe() => string.Join(" | ", Nodes.Select(node =>
+        $"n{node.Id.Value}: {(node.Machine.IsOn ? node.Replica?.Status.ToString() ?? "starting" : "off")}"));
+
+    private ClusterNode CreateNode(
+        ClusterPlan plan, ImmutableSortedDictionary<NodeId, NetworkAddress> members, NodeId id, ChoiceSite clocks)
+    {
+        Machine machine = _world.AddMachine(members[id].Host, new MachineOptions
+        {
+            WallClockOffset = plan.ClockOffsetMax * (Within(clocks) / 1000.0),
+            ClockDriftPartsPerMillion = (int)((long)plan.ClockDriftPartsPerMillionMax * Within(clocks) / 1000),
+            Disk = plan.Disk,
+        });
+        var options = new ReplicaOptions
+        {
+            Self = id,
+            Members = members,
+            ClusterId = ClusterId,
+            HeartbeatInterval = plan.HeartbeatInterval,
+            ElectionTimeout = plan.ElectionTimeout,
+            SnapshotEntries = plan.SnapshotEntries,
+        };
+        return new ClusterNode(_world, machine, options, Elections, Commits);
+    }
+
+    /// <summary>From -1000 to 1000.</summary>
+    private int Within(ChoiceSite site) => (int)_world.Choose(site, _world.Harness, 2001) - 1000;
+}

@@ -1,0 +1,206 @@
+// Plays the fault script: each line at its time, each undone after its duration. Healing stops the script and undoes everything at once. The budget: any number of
+// nodes may crash, lose power or be cut off at a time, since every one of them keeps its disk; no fault here destroys what was flushed.
+
+using SimGraph.Properties.Cluster.Plan;
+using SimGraph.Runtime;
+using SimGraph.Runtime.Tasks;
+using SimGraph.Runtime.Time;
+using SimGraph.Simulation.Disk;
+using SimGraph.Simulation.Kernel;
+using SimGraph.Simulation.Network;
+using SimGraph.Simulation.Trace;
+
+namespace SimGraph.Properties.Cluster;
+
+/// <summary>Injects the scripted faults of a plan.</summary>
+internal sealed class FaultInjector(World world, IPlatform harness, ClusterPlan plan, ClusterUnderTest cluster, TaskScope scope)
+{
+    private static readonly TimeSpan SupervisorPause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Begins to play the script and to restart nodes whose disk failed them.</summary>
+    public void Start()
+    {
+        scope.Run("script", PlayAsync);
+        foreach (ClusterNode node in cluster.Nodes)
+        {
+            scope.Run($"supervise-{node.Machine.Name}", cancellationToken => SuperviseAsync(node, cancellationToken));
+        }
+    }
+
+    /// <summary>Ends every fault and starts every node that is off. The script must have been stopped before.</summary>
+    public void HealAll()
+    {
+        world.ChancePointsHealed = true;
+        world.Network.HealAll();
+        world.Network.FaultOptions = NetworkFaultOptions.None;
+        foreach (ClusterNode node in cluster.Nodes)
+        {
+            node.Machine.Disk.Heal();
+            node.Machine.Disk.Faults = plan.Disk with
+            {
+                FailedFlushPartsPerMillion = 0,
+                WriteErrorPartsPerMillion = 0,
+                StallPartsPerMillion = 0,
+            };
+            node.IsHeldDown = false;
+            node.Machine.Resume();
+        }
+    }
+
+    private async Task PlayAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan start = world.Now;
+        int line = 0;
+        foreach (PlannedFault fault in plan.Faults)
+        {
+            await harness.Clock.DelayAsync(start + fault.At - world.Now, cancellationToken);
+            scope.Run($"fault-{++line}", token => InjectAsync(fault, cluster.Resolve(fault), token));
+        }
+    }
+
+    private async Task SuperviseAsync(ClusterNode node, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await harness.Clock.DelayAsync(SupervisorPause, cancellationToken);
+            if (!node.IsHeldDown && !node.Machine.IsOn)
+            {
+                node.Boot();
+            }
+        }
+    }
+
+    private Task InjectAsync(PlannedFault fault, ClusterNode node, CancellationToken cancellationToken)
+    {
+        Machine machine = node.Machine;
+        world.CountFault($"script.{fault.Kind}");
+        world.Trace.Emit(TraceKind.Fault, machine, (long)fault.Kind, fault.Duration.Ticks, world.Trace.IsRecording ? fault.ToString() : null);
+        switch (fault.Kind)
+        {
+            case FaultKind.Crash:
+                return DownAsync([node], static down => down.Crash(), fault.Duration, cancellationToken);
+            case FaultKind.PowerLoss:
+                return DownAsync([node], static down => down.PowerLoss(), fault.Duration, cancellationToken);
+            case FaultKind.PowerLossOfAll:
+                return DownAsync(cluster.Nodes, static down => down.PowerLoss(), fault.Duration, cancellationToken);
+            case FaultKind.GracefulRestart:
+                return GracefulRestartAsync(node, fault.Duration, cancellationToken);
+            case FaultKind.Pause:
+                return ForAsync(machine.Pause, machine.Resume, fault.Duration, cancellationToken);
+            case FaultKind.Isolate:
+                return ForAsync(() => world.Network.CutAll(machine), () => world.Network.Reconnect(machine), fault.Duration, cancellationToken);
+            case FaultKind.OneWayCut:
+                return OneWayCutAsync(fault, machine, cancellationToken);
+            case FaultKind.Split:
+                return SplitAsync(fault, cancellationToken);
+            case FaultKind.Clog:
+                Clog(fault, machine);
+                break;
+            case FaultKind.ClockJump:
+                machine.Clock.Jump(machine, TimeSpan.FromMilliseconds(fault.Amount));
+                break;
+            case FaultKind.ClockDrift:
+                machine.Clock.SetDrift(machine, fault.Amount);
+                break;
+            case FaultKind.DiskFull:
+                node.DiskMayFail = true;
+                machine.Disk.FillFor(fault.Duration);
+                break;
+            case FaultKind.FailedFlush:
+                node.DiskMayFail = true;
+                machine.Disk.FailNext(DiskFaultKind.FailedFlush);
+                break;
+            default:
+                throw new InvalidOperationException($"no such fault: {fault.Kind}");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private async Task DownAsync(IReadOnlyList<ClusterNode> nodes, Action<Machine> takeDown, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        foreach (ClusterNode node in nodes)
+        {
+            node.IsHeldDown = true;
+            takeDown(node.Machine);
+        }
+
+        await harness.Clock.DelayAsync(duration, cancellationToken);
+        foreach (ClusterNode node in nodes)
+        {
+            node.IsHeldDown = false;
+            if (!node.Machine.IsOn)
+            {
+                node.Boot();
+            }
+        }
+    }
+
+    private async Task GracefulRestartAsync(ClusterNode node, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        // A paused process cannot stop: the limit counts from the resume, which this brings about.
+        node.Machine.Resume();
+        node.IsHeldDown = true;
+        await node.Machine.StopAsync(plan.StopLimit);
+        await harness.Clock.DelayAsync(duration, cancellationToken);
+        node.IsHeldDown = false;
+        if (!node.Machine.IsOn)
+        {
+            node.Boot();
+        }
+    }
+
+    private async Task OneWayCutAsync(PlannedFault fault, Machine machine, CancellationToken cancellationToken)
+    {
+        Machine other = cluster.Nodes[fault.Ordinal % cluster.Nodes.Count].Machine;
+        if (other == machine)
+        {
+            return;
+        }
+
+        PartitionDirection direction = fault.Amount < 0 ? PartitionDirection.FirstToSecond : PartitionDirection.SecondToFirst;
+        await ForAsync(
+            () => world.Network.Partition(machine, other, direction), () => world.Network.Heal(machine, other), fault.Duration, cancellationToken);
+    }
+
+    private async Task SplitAsync(PlannedFault fault, CancellationToken cancellationToken)
+    {
+        int members = 1 + (Math.Abs(fault.Amount) % ((1 << cluster.Nodes.Count) - 1));
+        foreach ((Machine inside, Machine outside) in Across(members))
+        {
+            world.Network.Partition(inside, outside);
+        }
+
+        await harness.Clock.DelayAsync(fault.Duration, cancellationToken);
+        foreach ((Machine inside, Machine outside) in Across(members))
+        {
+            world.Network.Heal(inside, outside);
+        }
+    }
+
+    private IEnumerable<(Machine Inside, Machine Outside)> Across(int members) =>
+        from inside in cluster.Nodes
+        where (members >> (inside.Id.Value - 1) & 1) == 1
+        from outside in cluster.Nodes
+        where (members >> (outside.Id.Value - 1) & 1) == 0
+        select (inside.Machine, outside.Machine);
+
+    private void Clog(PlannedFault fault, Machine machine)
+    {
+        TimeSpan latency = TimeSpan.FromMilliseconds(1 + (Math.Abs(fault.Amount) % 2000));
+        foreach (ClusterNode other in cluster.Nodes)
+        {
+            if (other.Machine != machine)
+            {
+                world.Network.Clog(machine, other.Machine, latency, fault.Duration);
+            }
+        }
+    }
+
+    private async Task ForAsync(Action begin, Action end, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        begin();
+        await harness.Clock.DelayAsync(duration, cancellationToken);
+        end();
+    }
+}
