@@ -27,10 +27,11 @@ internal sealed class RunningReplica
     private readonly TaskScope _peerScope;
     private readonly TaskScope _inboundScope;
     private readonly PeerSender[] _senders;
+    private readonly EndSignal _loopEnded = new();
     private WriteAheadLog? _log;
     private InboundServer? _inbound;
     private ReplicaLoop? _loop;
-    private ScopedTask? _looping;
+    private bool _begun;
 
     /// <param name="platform">Everything outside.</param>
     /// <param name="options">Validated.</param>
@@ -86,7 +87,8 @@ internal sealed class RunningReplica
     public void Begin()
     {
         Invariant.Check(_loop is not null && _inbound is not null, "a node begins after it was opened");
-        _looping = _scope.Run("loop", LoopAsync);
+        _begun = true;
+        _scope.Run("loop", LoopAsync);
         _scope.Run("tick", TickAsync);
         foreach (PeerSender sender in _senders)
         {
@@ -112,9 +114,9 @@ internal sealed class RunningReplica
     public async Task CloseAsync()
     {
         _inbox.Close();
-        if (_looping is { } looping)
+        if (_begun)
         {
-            await WaitForLoopAsync(looping);
+            await _loopEnded.WaitAsync(_platform.Clock, _options.StopLimit);
         }
 
         if (_inbound is not null)
@@ -200,6 +202,10 @@ internal sealed class RunningReplica
                 throw;
             }
         }
+        finally
+        {
+            _loopEnded.Set();
+        }
     }
 
     private async Task TickAsync(CancellationToken cancellationToken)
@@ -221,16 +227,6 @@ internal sealed class RunningReplica
         foreach (PeerSender sender in _senders)
         {
             sender.Watch();
-        }
-    }
-
-    private async Task WaitForLoopAsync(ScopedTask looping)
-    {
-        using var deadline = Deadline.After(_platform.Clock, _options.StopLimit, CancellationToken.None);
-        Task expired = deadline.Token.WhenCancelledAsync(out CancellationTokenRegistration registration);
-        using (registration)
-        {
-            await Task.WhenAny(looping.Completion, expired);
         }
     }
 

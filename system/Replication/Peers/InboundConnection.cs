@@ -1,13 +1,11 @@
 using SimGraph.Cluster.Consensus;
 using SimGraph.Runtime.Network;
-using SimGraph.Runtime.Time;
 
 namespace SimGraph.Replication.Peers;
 
 /// <summary>One accepted connection, as its registry sees it.</summary>
 internal sealed class InboundConnection(IConnection connection, long number, TimeProvider clock)
 {
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastActivity = clock.GetTimestamp();
 
     /// <summary>The connection.</summary>
@@ -22,9 +20,6 @@ internal sealed class InboundConnection(IConnection connection, long number, Tim
     /// <summary>The client at the other end, once known to be one.</summary>
     public ClientLink? Client { get; set; }
 
-    /// <summary>Ends when nothing is left of it.</summary>
-    public Task Ended => _ended.Task;
-
     /// <summary>The other end said something.</summary>
     public void Touch() => Volatile.Write(ref _lastActivity, clock.GetTimestamp());
 
@@ -38,7 +33,4 @@ internal sealed class InboundConnection(IConnection connection, long number, Tim
 
         Client?.AbortIfStalled(writeLimit);
     }
-
-    /// <summary>Nothing is left.</summary>
-    public void End() => _ended.TrySetResult();
 }

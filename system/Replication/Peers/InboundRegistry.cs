@@ -1,4 +1,5 @@
 using SimGraph.Cluster.Consensus;
+using SimGraph.Replication.Node;
 using SimGraph.Runtime.Network;
 
 namespace SimGraph.Replication.Peers;
@@ -13,6 +14,9 @@ internal sealed class InboundRegistry(TimeProvider clock, int pendingMax, int cl
     private int _pending;
     private int _clients;
     private bool _closed;
+
+    /// <summary>Set when the registry is closed and the last client is gone.</summary>
+    public EndSignal ClientsGone { get; } = new();
 
     /// <summary>Enters a connection whose handshake is to come; null if there are too many of those, or the registry is closed.</summary>
     public InboundConnection? TryAdmit(IConnection connection)
@@ -64,6 +68,7 @@ internal sealed class InboundRegistry(TimeProvider clock, int pendingMax, int cl
     /// <summary>The connection has ended.</summary>
     public void Remove(InboundConnection connection)
     {
+        bool clientsGone;
         lock (_gate)
         {
             if (!_all.Remove(connection.Number))
@@ -71,27 +76,29 @@ internal sealed class InboundRegistry(TimeProvider clock, int pendingMax, int cl
                 return;
             }
 
-            if (connection.Client is not null)
-            {
-                _clients--;
-            }
-            else if (connection.Peer is not { } peer)
-            {
-                _pending--;
-            }
-            else if (_peers.TryGetValue(peer, out InboundConnection? current) && ReferenceEquals(current, connection))
-            {
-                _peers.Remove(peer);
-            }
+            Uncount(connection);
+            clientsGone = _closed && _clients == 0;
+        }
+
+        if (clientsGone)
+        {
+            ClientsGone.Set();
         }
     }
 
     /// <summary>Admits nobody from here on.</summary>
     public void Close()
     {
+        bool clientsGone;
         lock (_gate)
         {
             _closed = true;
+            clientsGone = _clients == 0;
+        }
+
+        if (clientsGone)
+        {
+            ClientsGone.Set();
         }
     }
 
@@ -101,6 +108,22 @@ internal sealed class InboundRegistry(TimeProvider clock, int pendingMax, int cl
         lock (_gate)
         {
             return [.. _all.Values];
+        }
+    }
+
+    private void Uncount(InboundConnection connection)
+    {
+        if (connection.Client is not null)
+        {
+            _clients--;
+        }
+        else if (connection.Peer is not { } peer)
+        {
+            _pending--;
+        }
+        else if (_peers.TryGetValue(peer, out InboundConnection? current) && ReferenceEquals(current, connection))
+        {
+            _peers.Remove(peer);
         }
     }
 }

@@ -80,13 +80,11 @@ internal sealed class InboundServer
     {
         _registry.Close();
         await _listener.DisposeAsync();
-        var draining = new List<Task>();
         foreach (InboundConnection connection in _registry.ToArray())
         {
             if (connection.Client is { } client)
             {
                 client.Close();
-                draining.Add(connection.Ended);
             }
             else
             {
@@ -94,16 +92,7 @@ internal sealed class InboundServer
             }
         }
 
-        if (draining.Count > 0)
-        {
-            using var deadline = Deadline.After(_platform.Clock, drainLimit, CancellationToken.None);
-            Task expired = deadline.Token.WhenCancelledAsync(out CancellationTokenRegistration registration);
-            using (registration)
-            {
-                await Task.WhenAny(Task.WhenAll(draining.ToArray()), expired);
-            }
-        }
-
+        await _registry.ClientsGone.WaitAsync(_platform.Clock, drainLimit);
         foreach (InboundConnection connection in _registry.ToArray())
         {
             connection.Connection.Abort();
@@ -154,7 +143,6 @@ internal sealed class InboundServer
         catch (ScopeStoppedException)
         {
             _registry.Remove(admitted);
-            admitted.End();
             return false;
         }
     }
@@ -175,7 +163,6 @@ internal sealed class InboundServer
             inbound.Connection.Abort();
             await inbound.Connection.DisposeAsync();
             _registry.Remove(inbound);
-            inbound.End();
         }
 
         ReplicationLog.InboundEnded(_logger, inbound.Connection.RemoteAddress, reason);
