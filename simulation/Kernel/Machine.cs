@@ -3,6 +3,7 @@
 
 using SimGraph.Runtime;
 using SimGraph.Simulation.Choices;
+using SimGraph.Simulation.Disk;
 using SimGraph.Simulation.Trace;
 
 namespace SimGraph.Simulation.Kernel;
@@ -24,6 +25,7 @@ public sealed class Machine
         Clock = new MachineClock(world, options);
         Random = new SimulatedRandomSource(this);
         Probes = new SimulatedProbes(this);
+        Disk = new SimulatedDisk(this, options.Disk);
     }
 
     /// <summary>Its world.</summary>
@@ -37,6 +39,9 @@ public sealed class Machine
 
     /// <summary>Its clock, wall and monotonic.</summary>
     public MachineClock Clock { get; }
+
+    /// <summary>Its disk, which outlives its processes.</summary>
+    public SimulatedDisk Disk { get; }
 
     /// <summary>The running process; null when the machine is off.</summary>
     public Incarnation? Process { get; private set; }

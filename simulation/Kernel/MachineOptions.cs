@@ -1,3 +1,5 @@
+using SimGraph.Simulation.Disk;
+
 namespace SimGraph.Simulation.Kernel;
 
 /// <summary>What is peculiar to a machine.</summary>
@@ -9,10 +11,15 @@ public sealed record MachineOptions
     /// <summary>How much faster (or slower, if negative) its clocks run, in parts per million; within ±500,000.</summary>
     public int ClockDriftPartsPerMillion { get; init; }
 
+    /// <summary>How its disk behaves at first.</summary>
+    public DiskFaultOptions Disk { get; init; } = DiskFaultOptions.None;
+
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Abs(ClockDriftPartsPerMillion), 500_000, nameof(ClockDriftPartsPerMillion));
+        ArgumentNullException.ThrowIfNull(Disk);
+        Disk.Validate();
     }
 }

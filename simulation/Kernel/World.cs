@@ -230,11 +230,11 @@ public sealed class World
         }
     }
 
-    internal IEnumerable<MachineDevice> DevicesOf(Machine machine) => [Network];
+    internal IEnumerable<MachineDevice> DevicesOf(Machine machine) => [Network, machine.Disk];
 
     internal INetwork OpenNetwork(Incarnation process) => Network.Open(process);
 
-    internal IDisk OpenDisk(Incarnation process) => throw new NotSupportedException(process.Machine.Name);
+    internal IDisk OpenDisk(Incarnation process) => process.Machine.Disk.OpenFor(process);
 
     private static void Count(Dictionary<string, long> counts, string name, long by)
     {
