@@ -130,7 +130,8 @@ internal sealed class ReplicaLoop
         }
         else if (ready.Hard is not null || ready.Entries.Count > 0)
         {
-            ReadOnlyMemory<byte>? state = ready.Hard is { } hard ? hard.Encode() : null;
+            // Spelled out: a null array would turn into an empty state, which is none.
+            ReadOnlyMemory<byte>? state = ready.Hard is { } hard ? new ReadOnlyMemory<byte>(hard.Encode()) : null;
             await _parts.Log.AppendAsync(new LogBatch { State = state, Entries = ready.Entries }, cancellationToken);
         }
 
