@@ -37,8 +37,16 @@ internal sealed class CampaignArtifacts(IScenario scenario, ExplorerOptions opti
 
     private (ViolationGroup Saved, ViolationGroup? Other) Save(ViolationGroup group, string folder, CancellationToken cancellation)
     {
-        RunArtifact artifact = RunRecorder.Record(
-            scenario, new ScenarioRequest { Seed = group.FirstSeed, Profile = options.Profile, CaptureStacks = true, Abort = cancellation }, out bool stopped);
+        var request = new ScenarioRequest
+        {
+            Seed = group.FirstSeed,
+            Profile = options.Profile,
+
+            // A stack for every timer and connection is slow; only the report of a leak shows them.
+            CaptureStacks = group.First.Class == ViolationClass.Leak,
+            Abort = cancellation,
+        };
+        RunArtifact artifact = RunRecorder.Record(scenario, request, out bool stopped);
         if (stopped)
         {
             return (group with { ArtifactProblem = "interrupted" }, null);

@@ -206,7 +206,7 @@ internal sealed class BytePipe : ScheduledEvent
             if (IsBlocked())
             {
                 Hold();
-                return;
+                break;
             }
 
             Flight flight = _flights.TakeFirst();
@@ -214,7 +214,9 @@ internal sealed class BytePipe : ScheduledEvent
             Deliver(in flight);
         }
 
-        if (_flights.Count > 0 && !IsScheduled)
+        // Once for all that arrived together.
+        _receiver.ContinueRead();
+        if (_flights.Count > 0 && !_isHeld && !IsScheduled)
         {
             _scheduler.Schedule(this, _flights.First.Arrival - _scheduler.NowTicks);
         }
@@ -343,6 +345,7 @@ internal sealed class BytePipe : ScheduledEvent
     {
         if (flight.Kind == FlightKind.Reset)
         {
+            _receiver.ContinueRead();
             _receiver.WasReset("the peer, or something between, reset the connection");
             return;
         }
@@ -375,8 +378,6 @@ internal sealed class BytePipe : ScheduledEvent
         {
             StopGivingUp();
         }
-
-        _receiver.ContinueRead();
     }
 
     /// <summary>The kernel of the receiver knows no such connection, and says so. An end for an end that was closed in order is nothing.</summary>

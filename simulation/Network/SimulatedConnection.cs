@@ -188,10 +188,10 @@ internal sealed class SimulatedConnection : IConnection
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Bytes or the end have arrived.</summary>
+    /// <summary>Bytes or the end may have arrived for a read that waits.</summary>
     public void ContinueRead()
     {
-        if (!_reading.IsWaiting)
+        if (!_reading.IsWaiting || (Incoming.Readable == 0 && !Incoming.HasEnded))
         {
             return;
         }

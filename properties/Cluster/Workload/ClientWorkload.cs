@@ -11,6 +11,7 @@ using SimGraph.Storage.Graph;
 namespace SimGraph.Properties.Cluster.Workload;
 
 internal sealed class ClientWorkload(World world, Machine machine, int number, WorkloadOptions options, WorkloadHistory history)
+    : IAsyncDisposable
 {
     private GraphClient? _client;
     private IPlatform? _platform;
@@ -42,7 +43,16 @@ internal sealed class ClientWorkload(World world, Machine machine, int number, W
             // The end of the workload.
         }
 
-        await _client.StopAsync();
+        await DisposeAsync();
+    }
+
+    /// <summary>Stops the client.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_client is not null)
+        {
+            await _client.StopAsync();
+        }
     }
 
     private async Task SetUpAsync(CancellationToken stop)

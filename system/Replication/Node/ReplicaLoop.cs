@@ -130,8 +130,8 @@ internal sealed class ReplicaLoop
         }
         else if (ready.Hard is not null || ready.Entries.Count > 0)
         {
-            // Spelled out: a null array would turn into an empty state, which is none.
-            ReadOnlyMemory<byte>? state = ready.Hard is { } hard ? new ReadOnlyMemory<byte>(hard.Encode()) : null;
+            // The cast matters: a bare null would become empty memory, a state that nobody meant.
+            ReadOnlyMemory<byte>? state = ready.Hard is { } hard ? hard.Encode() : (ReadOnlyMemory<byte>?)null;
             await _parts.Log.AppendAsync(new LogBatch { State = state, Entries = ready.Entries }, cancellationToken);
         }
 

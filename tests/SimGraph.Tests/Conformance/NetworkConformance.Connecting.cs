@@ -219,11 +219,19 @@ public abstract partial class NetworkConformance
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await listener.AcceptAsync(CancellationToken.None));
     });
 
-    [Fact]
-    public Task Disposing_a_listener_resets_connections_that_nobody_accepted() => RunAsync(async (server, client) =>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task Disposing_a_listener_resets_connections_that_nobody_accepted(bool queued) => RunAsync(async (server, client) =>
     {
         IListener listener = await ListenAsync(server);
         await using IConnection near = await client.Network.ConnectAsync(listener.LocalAddress, CancellationToken.None);
+        if (queued)
+        {
+            // The last step of the handshake may still be on its way; later it waits in the backlog.
+            await server.Clock.DelayAsync(Patience, CancellationToken.None);
+        }
+
         await listener.DisposeAsync();
         Assert.Equal(NetworkError.Reset, (await ReadUntilFailureAsync(near)).Error);
     });

@@ -100,6 +100,62 @@ public sealed class GraphCodecTests
         AssertRefusedCheaply(() => GraphAnswer.Decode([1, 3, 0, 0, 16, 0, 0]));
     }
 
+    [Theory]
+    [InlineData("no kind", 0)]
+    [InlineData("a kind that does not exist", 12, 0, 0, 0, 0)]
+    [InlineData("a truth value of 2", 4, 2)]
+    [InlineData("a time before the first", 6, 255, 255, 255, 255, 255, 255, 255, 255)]
+    [InlineData("a time behind the last", 6, 255, 255, 255, 255, 255, 255, 255, 127)]
+    [InlineData("text that is not UTF-8", 1, 1, 0, 0, 0, 0xC3)]
+    [InlineData("text with an overlong form", 1, 2, 0, 0, 0, 0xC0, 0x80)]
+    [InlineData("a surrogate in UTF-8", 1, 3, 0, 0, 0, 0xED, 0xA0, 0x80)]
+    [InlineData("a vector of one and a half numbers", 7, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0)]
+    [InlineData("an array of half an integer", 9, 4, 0, 0, 0, 0, 0, 0, 0)]
+    [InlineData("an array of half a number", 10, 4, 0, 0, 0, 0, 0, 0, 0)]
+    [InlineData("an array with a truth value of 2", 11, 2, 0, 0, 0, 1, 2)]
+    [InlineData("an array with a text that is too long for it", 8, 5, 0, 0, 0, 2, 0, 0, 0, 65)]
+    [InlineData("an array with a text of negative length", 8, 5, 0, 0, 0, 255, 255, 255, 255, 65)]
+    [InlineData("an array with half a length", 8, 2, 0, 0, 0, 0, 0)]
+    [InlineData("an array with a text that is not UTF-8", 8, 5, 0, 0, 0, 1, 0, 0, 0, 0xFF)]
+    public void A_value_that_is_not_canonical_is_refused(string what, params int[] value)
+    {
+        byte[] valid = GraphScript.Bytes(new GraphCommand(new SetNodeProperty(SomeIds[0], "k", PropertyValue.From(true))).Encode);
+        byte[] front = valid[..^2];
+        Assert.Equal(valid, GraphScript.Bytes(GraphCommand.Decode([.. front, 4, 1]).Encode));
+        byte[] damaged = [.. front, .. value.Select(number => (byte)number)];
+        Assert.True(Refuses(damaged), what);
+    }
+
+    [Theory]
+    [InlineData("labels out of order", 2, 0, 1, 0, 98, 1, 0, 97, 0, 0)]
+    [InlineData("a label twice", 2, 0, 1, 0, 97, 1, 0, 97, 0, 0)]
+    [InlineData("an empty label", 1, 0, 0, 0, 0, 0)]
+    [InlineData("a label that is not UTF-8", 1, 0, 1, 0, 255, 0, 0)]
+    [InlineData("keys out of order", 0, 0, 2, 0, 1, 0, 98, 4, 0, 1, 0, 97, 4, 0)]
+    [InlineData("a key twice", 0, 0, 2, 0, 1, 0, 97, 4, 0, 1, 0, 97, 4, 0)]
+    [InlineData("more labels than bytes", 255, 255, 1, 0, 97, 0, 0)]
+    [InlineData("more keys than bytes", 0, 0, 255, 255, 1, 0, 97, 4, 0)]
+    [InlineData("bytes behind the end", 0, 0, 0, 0, 0)]
+    public void A_node_that_is_not_canonical_is_refused(string what, params int[] node)
+    {
+        byte[] front = [1, 1, 0, (byte)OperationKind.CreateNode];
+        Assert.Single(GraphCommand.Decode([.. front, 1, 0, 1, 0, 97, 1, 0, 1, 0, 97, 4, 0]).Operations);
+        byte[] damaged = [.. front, .. node.Select(number => (byte)number)];
+        Assert.True(Refuses(damaged), what);
+    }
+
+    [Theory]
+    [InlineData("another version", 2, 1, 0, 2, 0, 1, 0, 0, 0, 0, 0, 0, 0)]
+    [InlineData("no operations", 1, 0, 0)]
+    [InlineData("an operation that does not exist", 1, 1, 0, 10, 0, 1, 0, 0, 0, 0, 0, 0, 0)]
+    [InlineData("a reference of no known kind", 1, 1, 0, 2, 2, 1, 0, 0, 0, 0, 0, 0, 0)]
+    [InlineData("a reference to itself", 1, 1, 0, 2, 1, 0, 0)]
+    [InlineData("a reference to a later operation", 1, 2, 0, 2, 1, 1, 0, 1, 0, 0, 0, 0)]
+    [InlineData("a reference as a node to what creates none", 1, 2, 0, 2, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 1, 0, 0)]
+    [InlineData("a reference to an operation that no command has", 1, 2, 0, 1, 0, 0, 0, 0, 2, 1, 0, 16)]
+    public void A_command_that_is_not_valid_is_refused(string what, params int[] command) =>
+        Assert.True(Refuses([.. command.Select(number => (byte)number)]), what);
+
     [Fact]
     public void Edges_without_ends_and_elements_from_the_future_are_refused()
     {
@@ -128,6 +184,19 @@ public sealed class GraphCodecTests
         CountNodes first = new("label 0");
         string known = ((CountNodes)GraphQuery.Decode(GraphScript.Bytes(first.Encode), names)).Label!;
         Assert.Same(known, ((CountNodes)GraphQuery.Decode(GraphScript.Bytes(first.Encode), names)).Label);
+    }
+
+    private static bool Refuses(byte[] command)
+    {
+        try
+        {
+            GraphCommand.Decode(command);
+            return false;
+        }
+        catch (FormatException)
+        {
+            return true;
+        }
     }
 
     private static GraphState Grow(GraphChoices choices, out ulong index)

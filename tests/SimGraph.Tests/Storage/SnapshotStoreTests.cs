@@ -145,6 +145,18 @@ public sealed class SnapshotStoreTests
     }
 
     [Fact]
+    public async Task A_snapshot_that_a_new_process_finds_is_made_durable_before_it_is_handed_out()
+    {
+        var disk = new MemoryDisk();
+        SnapshotStore store = await OpenAsync(disk);
+        await store.SaveAsync(Snapshot(10), CancellationToken.None);
+        disk.FailAt = disk.Calls + 7;
+        await Assert.ThrowsAsync<SnapshotStoreException>(() => store.SaveAsync(Snapshot(20), CancellationToken.None));
+        AssertEqual(Snapshot(20), (await OpenAsync(disk.RestartProcess())).Latest);
+        AssertEqual(Snapshot(20), (await OpenAsync(disk.LosePower(() => false))).Latest);
+    }
+
+    [Fact]
     public async Task A_full_disk_fails_one_save_and_leaves_the_store_usable()
     {
         var disk = new MemoryDisk();

@@ -132,15 +132,18 @@ public sealed class WriteAheadLogCrashTests
             }
 
             string recovered;
+            MemoryDisk left;
             await using (OpenedLog log = await OpenedLog.OpenAsync(disk.RestartProcess(), LogSample.SmallSegments))
             {
                 workload.AssertAllowed(log.Recovered, $"failure of call {call}");
                 recovered = LogModel.Of(log.Recovered).Describe();
+                left = disk.LosePower(() => false);
             }
 
-            // The failed flush took the pages with it; recovery handed them out as durable, so they must be.
-            await using OpenedLog again = await OpenedLog.OpenAsync(disk.LosePower(() => false), LogSample.SmallSegments);
+            // The failed flush took the pages with it; recovery handed them out as durable, so they must be, and so must what is appended to them.
+            await using OpenedLog again = await OpenedLog.OpenAsync(left, LogSample.SmallSegments);
             Assert.Equal(recovered, LogModel.Of(again.Recovered).Describe());
+            await workload.AssertRecoversAsync(disk, $"failure of call {call}, restarted");
         }
     }
 

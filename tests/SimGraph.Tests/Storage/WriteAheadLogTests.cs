@@ -195,6 +195,21 @@ public sealed class WriteAheadLogTests
     }
 
     [Fact]
+    public async Task A_small_append_does_not_overtake_a_large_one_that_waits_for_room()
+    {
+        var disk = new MemoryDisk();
+        await using OpenedLog log = await OpenedLog.OpenAsync(disk, new WriteAheadLogOptions { QueueBytesMax = 150 });
+        TaskCompletionSource gate = disk.FlushGate = MemoryDisk.NewSignal();
+        Task flushing = log.AppendAsync(LogSample.Entry(1));
+        await disk.FlushEntered.Task;
+        Task queued = log.AppendAsync(LogSample.Entry(2, 1, "x"));
+        Task large = log.AppendAsync(LogSample.Entry(3, 1, new string('x', 300)));
+        Task small = log.AppendAsync(LogSample.Entry(4, 1, "x"));
+        gate.SetResult();
+        await Task.WhenAll([flushing, queued, large, small]);
+    }
+
+    [Fact]
     public async Task The_bytes_in_the_queue_are_bounded_but_a_larger_batch_still_passes()
     {
         var disk = new MemoryDisk();

@@ -1,0 +1,34 @@
+// The seam between the two engines: the simulator keeps its own single thread, its clock and its faults, and asks Coyote for every integer. Nothing is
+// rewritten and no operation is handed from thread to thread, so a run makes about a million choices a second, and Coyote's seeds, reports and traces
+// cover all of it. Coyote draws such integers uniformly; its scheduling strategies do not apply to them.
+
+using Microsoft.Coyote.Random;
+using SimGraph.Simulation.Choices;
+
+namespace SimGraph.Properties.Coyote;
+
+/// <summary>Lets Coyote's engine answer every choice of a run. Create one inside each iteration: it belongs to the engine that is running then.</summary>
+public sealed class CoyoteChoices : IChoiceSource
+{
+    private const int Half = 1 << 16;
+    private readonly Generator _generator = Generator.Create();
+
+    /// <inheritdoc/>
+    public uint Next(ChoiceSite site, int machine, ulong ordinal, uint bound)
+    {
+        if (bound <= 1)
+        {
+            return 0;
+        }
+
+        if (bound <= int.MaxValue)
+        {
+            return (uint)_generator.NextInteger((int)bound);
+        }
+
+        // Coyote's integers are signed: a larger one is made of two, the last value taking what the division leaves over.
+        uint high = (uint)_generator.NextInteger((int)(((bound - 1) / Half) + 1));
+        uint low = (uint)_generator.NextInteger(Half);
+        return Math.Min((high * Half) + low, bound - 1);
+    }
+}

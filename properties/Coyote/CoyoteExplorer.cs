@@ -1,0 +1,94 @@
+// Drives whole simulated runs by Coyote's testing engine. Each run is one operation of Coyote's that makes integer choices; a violation of the run is
+// a failed assertion of Coyote's, so it stops there, reports it and keeps a trace that replays.
+
+using Microsoft.Coyote;
+using Microsoft.Coyote.Logging;
+using Microsoft.Coyote.Specifications;
+using Microsoft.Coyote.SystematicTesting;
+using SimGraph.Simulation.Choices;
+using SimGraph.Simulation.Kernel;
+
+namespace SimGraph.Properties.Coyote;
+
+/// <summary>Explores and replays simulated runs by Coyote.</summary>
+public static class CoyoteExplorer
+{
+    // An engine keeps the text of every trace it has seen until it is disposed; few runs to an engine bound that.
+    private const int RunsPerEngine = 8;
+    private const uint HangTimeoutMilliseconds = 600_000;
+
+    /// <summary>Makes runs until one fails or all are made.</summary>
+    /// <param name="options">Validated here.</param>
+    /// <param name="run">Makes one run with the given source of choices. Called once for each run.</param>
+    /// <param name="cancellationToken">Looked at between runs.</param>
+    public static CoyoteFinding Explore(CoyoteOptions options, Func<IChoiceSource, RunResult> run, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(run);
+        options.Validate();
+        CoyoteFinding? finding = null;
+        int made = 0;
+        while (made < options.Runs)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int batch = Math.Min(RunsPerEngine, options.Runs - made);
+            Configuration configuration = Configure(options.ChoicesMax)
+                .WithTestingIterations((uint)batch)
+                .WithRandomGeneratorSeed(options.Seed + (uint)made);
+            finding = RunEngine(configuration, options.Seed + (uint)made, run);
+            made += finding.Runs;
+            finding = finding with { Runs = made };
+            if (finding.Failed)
+            {
+                break;
+            }
+        }
+
+        return finding!;
+    }
+
+    /// <summary>Makes the one run of a trace that Coyote recorded.</summary>
+    public static CoyoteFinding Replay(string trace, Func<IChoiceSource, RunResult> run)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(trace);
+        ArgumentNullException.ThrowIfNull(run);
+        return RunEngine(Configure(new CoyoteOptions().ChoicesMax).WithReproducibleTrace(trace), seed: 0, run);
+    }
+
+    private static Configuration Configure(uint choicesMax) => Configuration.Create()
+        .WithRandomStrategy()
+        .WithMaxSchedulingSteps(choicesMax, choicesMax)
+        .WithFailureOnMaxStepsBoundEnabled()
+        .WithDeadlockTimeout(HangTimeoutMilliseconds)
+        .WithTelemetryEnabled(false);
+
+    private static CoyoteFinding RunEngine(Configuration configuration, uint seed, Func<IChoiceSource, RunResult> run)
+    {
+        int runs = 0;
+        RunResult? result = null;
+        RecordingChoices? choices = null;
+        void RunOnce()
+        {
+            runs++;
+            result = null;
+            choices = new RecordingChoices(new CoyoteChoices());
+            result = run(choices);
+            Specification.Assert(result.Violation is null, "{0}", result.Violation);
+        }
+
+        using var engine = TestingEngine.Create(configuration, RunOnce);
+        using var silent = new TextWriterLogger(TextWriter.Null, VerbosityLevel.None);
+        engine.SetLogger(silent);
+        engine.Run();
+        bool failed = engine.TestReport.NumOfFoundBugs > 0;
+        return new CoyoteFinding
+        {
+            Runs = runs,
+            Seed = seed + (uint)Math.Max(0, runs - 1),
+            Result = result,
+            Choices = failed ? choices?.Recording : null,
+            Report = failed ? engine.TestReport.BugReports.First() : null,
+            Trace = failed ? engine.ReproducibleTrace : null,
+        };
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using SimGraph.Properties.Bench;
+using SimGraph.Simulation.Exploration;
+using SimGraph.Soak.Bench;
+using SimGraph.Soak.Rendering;
+
+namespace SimGraph.Soak.Commands;
+
+/// <summary><c>simgraph bench</c>: how fast the simulator is, with the targets beside the numbers.</summary>
+internal static class BenchCommand
+{
+    public static Command Create(IClusterBench? clusterBench, Terminal terminal)
+    {
+        var kernel = new Command(
+            "kernel",
+            """
+            Scheduler steps a second with hash and ledger on, bytes a step, memory of a long run, and two workloads beside Coyote's engine.
+            Takes about a minute. Only a Release build on a quiet machine says something.
+            """);
+        kernel.SetAction(_ => RunKernel(terminal));
+        var cluster = new Command(
+            "cluster", "Virtual seconds and committed writes for each second of CPU time, for a cluster of three machines, with and without faults.");
+        cluster.SetAction(_ => RunCluster(
+            clusterBench ?? throw new UsageException("bench cluster: this build has no cluster to measure"), terminal));
+        return new Command("bench", "Measures how fast the simulator is.") { kernel, cluster };
+    }
+
+    private static int RunKernel(Terminal terminal)
+    {
+        BenchView.WriteMachine(terminal);
+        var bench = new KernelBench(terminal.Interrupted);
+        BenchView.WriteRates(bench.Rates(), terminal);
+        BenchView.WriteMemory(bench.LongRun(), terminal);
+        var coyote = new CoyoteBench(terminal.Interrupted);
+        BenchView.WriteEngines([.. CoyoteBench.Workloads.Select(workload => (workload.Tasks, workload.Yields, coyote.Compare(workload)))], terminal);
+        BenchView.WriteLoad(terminal);
+        return ExitCodes.Held;
+    }
+
+    private static int RunCluster(IClusterBench clusterBench, Terminal terminal)
+    {
+        BenchView.WriteMachine(terminal);
+        var runner = new ClusterBenchRunner(clusterBench, terminal.Interrupted);
+        var steady = new ClusterBenchLoad(WritesPerVirtualSecond: 20, Clients: 4, VirtualTime: TimeSpan.FromMinutes(10));
+        var full = new ClusterBenchLoad(WritesPerVirtualSecond: null, Clients: 64, VirtualTime: TimeSpan.FromSeconds(30));
+        ClusterRate[] rates =
+        [
+            runner.Measure(Profiles.Swarm, steady),
+            runner.Measure(Profiles.Performance, steady),
+            runner.Measure(Profiles.Swarm, full),
+            runner.Measure(Profiles.Performance, full),
+        ];
+        BenchView.WriteCluster(rates, terminal);
+        BenchView.WriteLoad(terminal);
+        return ExitCodes.Held;
+    }
+}

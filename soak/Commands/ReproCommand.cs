@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Globalization;
+using SimGraph.Simulation.Exploration;
+
+namespace SimGraph.Soak.Commands;
+
+/// <summary><c>simgraph repro</c>: one run again.</summary>
+internal static class ReproCommand
+{
+    private const string Description =
+        """
+        Runs one seed, or replays a recorded run, on the main thread, and prints what happens, one line an event: virtual time, machine, kind, number of the
+        event and of the event that caused it, detail. The legend is docs/event-log.md. Ends with the verdict, and the exit code of its class.
+
+        Examples:
+          simgraph repro 42                                    all events of seed 42
+          simgraph repro 42 --output 42.log                    into a file
+          simgraph repro 42 --until 1200                       stop before step 1,200
+          simgraph repro 42 --until 1200 --break --no-events   break into the debugger there
+          simgraph repro 42 --twice --no-events                prove that it is deterministic
+          simgraph repro artifacts/cluster-swarm-42.simgraph   replay a recording, checked at every choice
+        """;
+
+    public static Command Create(IReadOnlyList<IScenario> scenarios, Terminal terminal)
+    {
+        var target = new Argument<string>("SEED|FILE") { Description = "A seed, or a recorded run." };
+        Option<string> scenario = Parsing.ScenarioOption();
+        Option<string> profile = Parsing.ProfileOption();
+        var twice = new Option<bool>("--twice") { Description = "Run it twice and compare; exit code 5 if the two differ." };
+        var until = new Option<long>("--until")
+        {
+            Description = "Stop before this step.",
+            HelpName = "STEP",
+            CustomParser = static result => Parsing.Number(result, "--until", 1, long.MaxValue),
+            DefaultValueFactory = static _ => long.MaxValue,
+        };
+        var breakThere = new Option<bool>("--break") { Description = "With --until: break into the debugger there instead of stopping. Waits until one is attached." };
+        var events = new Option<bool>("--events") { Description = "Print the events (the default)." };
+        var noEvents = new Option<bool>("--no-events") { Description = "Print the verdict only." };
+        var output = new Option<string?>("--output") { Description = "Write the events to a file.", HelpName = "FILE" };
+        var stacks = new Option<bool>("--stacks") { Description = "Show where leaked things were created: slow." };
+        var command = new Command("repro", Description) { target, scenario, profile, twice, until, breakThere, events, noEvents, output, stacks };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(events) && parsed.GetValue(noEvents))
+            {
+                throw new UsageException("--events and --no-events exclude each other");
+            }
+
+            var options = new ReproOptions
+            {
+                Twice = parsed.GetValue(twice),
+                Until = parsed.GetValue(until),
+                Break = parsed.GetValue(breakThere),
+                Events = !parsed.GetValue(noEvents) || parsed.GetValue(output) is not null,
+                Output = parsed.GetValue(output),
+                Stacks = parsed.GetValue(stacks),
+            };
+            options.Validate();
+            string wanted = parsed.GetRequiredValue(target);
+            string scenarioName = parsed.GetRequiredValue(scenario);
+            string profileName = parsed.GetRequiredValue(profile);
+            if (ulong.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed))
+            {
+                return new Repro(Parsing.Find(scenarios, scenarioName), options, terminal).OfSeed(seed, profileName);
+            }
+
+            RunArtifact artifact = RunArtifact.Load(wanted);
+            Check(parsed, scenario, artifact.Scenario);
+            Check(parsed, profile, artifact.Profile);
+            return new Repro(Parsing.Find(scenarios, artifact.Scenario), options, terminal).OfArtifact(artifact);
+        });
+        return command;
+    }
+
+    private static void Check(ParseResult parsed, Option<string> option, string recorded)
+    {
+        if (parsed.GetResult(option) is { Implicit: false } && parsed.GetValue(option) != recorded)
+        {
+            throw new UsageException($"{option.Name}: the recorded run is of '{recorded}', not of '{parsed.GetValue(option)}'; leave the option out");
+        }
+    }
+}

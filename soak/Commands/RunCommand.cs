@@ -1,0 +1,103 @@
+using System.CommandLine;
+using SimGraph.Simulation.Exploration;
+using SimGraph.Soak.Rendering;
+
+namespace SimGraph.Soak.Commands;
+
+/// <summary><c>simgraph run</c>: a campaign over many seeds.</summary>
+internal static class RunCommand
+{
+    private const string Description =
+        """
+        Explores random runs until the time is up, the seeds are used up, or something does not hold. Prints a summary; on a violation also the seed, the
+        options that were drawn, and the one command that brings it back. The exit code tells the class of the violation (see simgraph --help).
+
+        Examples:
+          simgraph run --time 5m
+          simgraph run --seeds 10000 --profile swarm
+          simgraph run --profile brutal --jobs 4 --keep-going --artifacts out
+        """;
+
+    public static Command Create(IReadOnlyList<IScenario> scenarios, Terminal terminal)
+    {
+        var time = new Option<TimeSpan?>("--time")
+        {
+            Description = "For how long new runs begin, such as 30s, 5m, 2h. Default 30s, or no limit when --seeds is given.",
+            HelpName = "TIME",
+            CustomParser = static result => Parsing.Duration(result, "--time"),
+        };
+        var seeds = new Option<long?>("--seeds")
+        {
+            Description = "How many seeds.",
+            HelpName = "N",
+            CustomParser = static result => Parsing.Number(result, "--seeds", 1, long.MaxValue),
+        };
+        var from = new Option<ulong>("--from")
+        {
+            Description = "The first seed; the others follow it.",
+            HelpName = "SEED",
+            CustomParser = static result => Parsing.Number(result, "--from", 0, ulong.MaxValue),
+            DefaultValueFactory = static _ => 1,
+        };
+        var jobs = new Option<int?>("--jobs")
+        {
+            Description = "How many runs at a time, each on a thread of its own. Default: one for each core.",
+            HelpName = "N",
+            CustomParser = static result => Parsing.Number(result, "--jobs", 1, 1024),
+        };
+        var keepGoing = new Option<bool>("--keep-going") { Description = "Go on after a violation and group what fails." };
+        var artifacts = new Option<string>("--artifacts")
+        {
+            Description = "Folder for the recordings of failed runs.",
+            HelpName = "DIR",
+            DefaultValueFactory = static _ => "artifacts",
+        };
+        Option<string> scenario = Parsing.ScenarioOption();
+        Option<string> profile = Parsing.ProfileOption();
+        var command = new Command("run", Description) { time, seeds, from, jobs, scenario, profile, keepGoing, artifacts };
+        command.SetAction(parsed =>
+        {
+            long? seedsWanted = parsed.GetValue(seeds);
+            var options = new ExplorerOptions
+            {
+                Profile = parsed.GetRequiredValue(profile),
+                FromSeed = parsed.GetValue(from),
+                Seeds = seedsWanted,
+                Time = parsed.GetValue(time) ?? (seedsWanted is null ? TimeSpan.FromSeconds(30) : null),
+                Jobs = parsed.GetValue(jobs) ?? Environment.ProcessorCount,
+                KeepGoing = parsed.GetValue(keepGoing),
+                ArtifactFolder = parsed.GetRequiredValue(artifacts),
+            };
+            return Run(Parsing.Find(scenarios, parsed.GetRequiredValue(scenario)), options, terminal);
+        });
+        return command;
+    }
+
+    private static int Run(IScenario scenario, ExplorerOptions options, Terminal terminal)
+    {
+        try
+        {
+            options.Validate();
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException(exception.Message);
+        }
+
+        var campaign = new BackgroundCampaign(new Explorer(scenario, options), terminal.Interrupted);
+        var heading = new CampaignHeading(scenario.Name, options);
+        if (terminal.IsInteractive)
+        {
+            LiveView.Watch(campaign, heading, terminal.Console);
+        }
+        else
+        {
+            PlainProgress.Watch(campaign, heading, terminal.Out);
+        }
+
+        CampaignReport report = campaign.Report;
+        SummaryView.Write(report, heading, terminal);
+        ViolationView.Write(report, options, terminal);
+        return report.ExitCode;
+    }
+}

@@ -1,0 +1,76 @@
+// One event as one line in fixed columns. The legend is docs/event-log.md: a kind that is added here is added there.
+
+using System.Globalization;
+using System.Text;
+using SimGraph.Simulation.Trace;
+
+namespace SimGraph.Soak.Rendering;
+
+/// <summary>Writes trace events for people.</summary>
+internal static class EventLine
+{
+    private const int MachineWidth = 9;
+    private const int KindWidth = 11;
+    private const int ReferenceWidth = 17;
+
+    public const string Head = " virtual time  machine   kind        #event <-cause     detail";
+
+    public static string Format(TraceRecord record)
+    {
+        var line = new StringBuilder(128);
+        line.Append(record.At.TotalSeconds.ToString("0.000000", CultureInfo.InvariantCulture).PadLeft(13)).Append("  ");
+        Column(line, record.Machine, MachineWidth);
+        Column(line, NameOf(record.Kind), KindWidth);
+        string reference = string.Create(CultureInfo.InvariantCulture, $"#{record.Number}");
+        Column(line, record.Cause > 0 ? string.Create(CultureInfo.InvariantCulture, $"{reference} <-{record.Cause}") : reference, ReferenceWidth);
+        line.Append(' ').Append(OneLine(DetailOf(record)));
+        if (record.Task is not null)
+        {
+            line.Append("  [").Append(record.Task).Append(']');
+        }
+
+        return line.ToString().TrimEnd();
+    }
+
+    public static string NameOf(TraceKind kind) => kind switch
+    {
+        TraceKind.StopRequested => "stop",
+        TraceKind.PowerLoss => "power-loss",
+        TraceKind.ClockJump => "clock-jump",
+        TraceKind.ClockDrift => "clock-drift",
+        TraceKind.Violation => "VIOLATION",
+        TraceKind.Fault => "FAULT",
+        TraceKind.ConnectFailed => "no-connect",
+        TraceKind.DiskLoss => "disk-loss",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
+
+    private static string DetailOf(TraceRecord record)
+    {
+        string numbers = NumbersOf(record);
+        return record.Text is null ? numbers : numbers.Length == 0 ? record.Text : $"{numbers}: {record.Text}";
+    }
+
+    private static string NumbersOf(TraceRecord record) => string.Create(CultureInfo.InvariantCulture, record.Kind switch
+    {
+        TraceKind.Note or TraceKind.StopRequested or TraceKind.Pause or TraceKind.Resume or TraceKind.Wipe => $"",
+        TraceKind.Boot or TraceKind.Exit or TraceKind.Abort or TraceKind.Crash or TraceKind.PowerLoss => $"process {record.First}",
+        TraceKind.ClockJump => $"by {new TimeSpan(record.First).TotalSeconds:+0.000000;-0.000000} s",
+        TraceKind.ClockDrift => $"to {record.First:+0;-0;0} ppm",
+        TraceKind.Violation => $"class {record.First}",
+        TraceKind.Connect => $"c{record.First} to port {record.Second}",
+        TraceKind.Connected or TraceKind.ConnectFailed or TraceKind.Reset => $"c{record.First}",
+        TraceKind.Close when record.Second == 1 => $"c{record.First} half",
+        TraceKind.Close => $"c{record.First}",
+        TraceKind.Send or TraceKind.Deliver => $"c{record.First} {record.Second} bytes",
+        TraceKind.Listen => $"port {record.First} {(record.Second == 1 ? "opened" : "closed")}",
+        TraceKind.Partition => $"peer {record.First} mode {record.Second}",
+        _ when record.Text is not null && record.First == 0 && record.Second == 0 => $"",
+        _ => $"{record.First} {record.Second}",
+    });
+
+    private static void Column(StringBuilder line, string text, int width) =>
+        line.Append(text.Length > width ? string.Concat(text.AsSpan(0, width - 1), "~") : text.PadRight(width)).Append(' ');
+
+    private static string OneLine(string text) => text.AsSpan().ContainsAny('\r', '\n') ? text.ReplaceLineEndings(" | ") : text;
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using SimGraph.Runtime;
+using SimGraph.Runtime.Disk;
+using SimGraph.Runtime.Network;
+using SimGraph.Runtime.Probes;
+using SimGraph.Runtime.Randomness;
+using SimGraph.Runtime.Tasks;
+
+namespace SimGraph.Coyote.Tests.Engine;
+
+/// <summary>One machine of a scenario: memory only, every wait on something that Coyote controls. Make it inside the scenario.</summary>
+internal sealed class FineLanePlatform(string name, FineLaneClock clock, FineLaneNetwork network) : IPlatform
+{
+    public string MachineName => name;
+
+    public TimeProvider Clock => clock;
+
+    public INetwork Network => network;
+
+    public IDisk Disk => Files;
+
+    public ITaskHost Tasks { get; } = new FineLaneTaskHost(clock);
+
+    public IRandomSource Random { get; } = new FineLaneRandom();
+
+    public IProbes Probes { get; } = new NoProbes();
+
+    public ILoggerFactory Logging => NullLoggerFactory.Instance;
+
+    /// <summary>The machine's files; they stay when a component is stopped and opened again.</summary>
+    internal FineLaneDisk Files { get; } = new();
+}
