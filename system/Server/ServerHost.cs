@@ -39,26 +39,22 @@ internal sealed class ServerHost(ReplicaOptions options, string dataDirectory)
         try
         {
             var platform = new ProductionPlatform($"node-{options.Self.Value}", new SocketNetwork(), new FileSystemDisk(dataDirectory), logging);
-            await using var node = new ReplicaNode(platform, options);
-            using var starting = new CancellationTokenSource();
-            Task started = node.StartAsync(starting.Token);
+            var node = new ReplicaNode(platform, options);
+            Task started = node.StartAsync(CancellationToken.None);
             await Task.WhenAny(started, signalled);
-            if (!started.IsCompleted)
+            if (started.IsCompleted)
             {
-                await node.StopAsync();
-                return await signalled;
+                await started;
+                await Task.WhenAny(node.Completion, signalled);
             }
 
-            await started;
-            await Task.WhenAny(node.Completion, signalled);
-            if (!node.Completion.IsFaulted)
+            await node.StopAsync();
+            if (node.Completion.IsFaulted && !signalled.IsCompleted)
             {
-                await node.StopAsync();
-                return await signalled;
+                await node.Completion;
             }
 
-            await node.Completion;
-            return ExitCodes.Failed;
+            return await signalled;
         }
 #pragma warning disable CA1031 // The last place where a failure can be told; the exit code tells it to the caller.
         catch (Exception exception)

@@ -15,7 +15,9 @@ using SimGraph.Storage.Graph;
 namespace SimGraph.Replication.Client;
 
 /// <summary>Reads and writes the graph of a cluster. Thread-safe; one operation at a time.</summary>
-public sealed class GraphClient : IAsyncDisposable
+#pragma warning disable CA1001 // StopAsync is the end of it; the token source holds no timer and no handle.
+public sealed class GraphClient
+#pragma warning restore CA1001
 {
     private readonly IPlatform _platform;
     private readonly ClusterCaller _caller;
@@ -104,9 +106,6 @@ public sealed class GraphClient : IAsyncDisposable
         using AsyncLock.Holder turn = await _turn.EnterAsync(CancellationToken.None);
         await _caller.CloseAsync();
     }
-
-    /// <summary>Stops.</summary>
-    public async ValueTask DisposeAsync() => await StopAsync();
 
     private async Task<GraphOutcome> WriteInSessionAsync(Attempts attempts, CancellationToken token)
     {

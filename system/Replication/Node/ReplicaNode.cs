@@ -15,7 +15,9 @@ using SimGraph.Runtime.Tasks;
 namespace SimGraph.Replication.Node;
 
 /// <summary>A replica: consensus, log, state machine, peers and clients. Thread-safe.</summary>
-public sealed class ReplicaNode : IAsyncDisposable
+#pragma warning disable CA1001 // StopAsync is the end of it; the token source holds no timer and no handle.
+public sealed class ReplicaNode
+#pragma warning restore CA1001
 {
     private readonly object _gate = new();
     private readonly IPlatform _platform;
@@ -120,9 +122,6 @@ public sealed class ReplicaNode : IAsyncDisposable
 
         _completion.TrySetResult();
     }
-
-    /// <summary>Stops.</summary>
-    public async ValueTask DisposeAsync() => await StopAsync();
 
     private void Fail(Exception exception)
     {

@@ -61,9 +61,10 @@ public sealed class ReplicaLifecycleTests
         await first.StopAsync();
 
         // The same folder and the same port serve the next node.
-        await using var third = new ReplicaNode(cluster.Platform(2), cluster.Options(1));
+        var third = new ReplicaNode(cluster.Platform(2), cluster.Options(1));
         await third.StartAsync(Cancellation);
         Assert.Equal(0, await CountAsync(cluster.Client()));
+        await third.StopAsync();
     }
 
     [Fact]
