@@ -141,7 +141,8 @@ internal sealed class AppendQueue(WriteAheadLogOptions options, LogShape shape)
         return cause is null
             ? new LogClosedException(options.Directory)
             : new WriteAheadLogException(
-                $"the write-ahead log in '{options.Directory}' failed ({cause.Message}); what is durable is unknown: stop the process and start it again", cause);
+                $"the write-ahead log in '{options.Directory}' failed ({cause.Message}); what is durable is unknown: stop the process and start it again",
+                cause);
     }
 
     private void FailAll(PendingAppend[] appends)

@@ -6,7 +6,10 @@ namespace SimGraph.Storage.Log;
 /// </summary>
 public sealed record LogBatch
 {
-    /// <summary>Opaque bytes of consensus (term and vote). The newest wins on recovery. Null leaves it as it is.</summary>
+    /// <summary>
+    /// Opaque bytes of consensus (term and vote). The newest wins on recovery. Null leaves it as it is; a null array that is converted is not null but
+    /// an empty state.
+    /// </summary>
     public ReadOnlyMemory<byte>? State { get; init; }
 
     /// <summary>

@@ -5,7 +5,8 @@ namespace SimGraph.Storage.Log;
 /// another replica or from a backup.
 /// </summary>
 public sealed class LogCorruptException(string file, long offset, string reason)
-    : Exception($"the write-ahead log is damaged: {file} at offset {offset}: {reason}. Nothing was changed; restore this machine's data from another replica")
+    : Exception(
+        $"the write-ahead log is damaged: {file} at offset {offset}: {reason}. Nothing was changed; restore this machine's data from another replica")
 {
     /// <summary>Path of the damaged segment, or of the folder if a segment is missing.</summary>
     public string File { get; } = file;

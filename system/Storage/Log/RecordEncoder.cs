@@ -1,3 +1,4 @@
+using System.Numerics;
 using SimGraph.Runtime;
 
 namespace SimGraph.Storage.Log;
@@ -59,7 +60,8 @@ internal sealed class RecordEncoder
     {
         if (bytesMax > _buffer.Length || _buffer.Length > KeptBytesMax)
         {
-            _buffer = new byte[Math.Max(InitialBytes, bytesMax > KeptBytesMax ? bytesMax : (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)bytesMax))];
+            int bytes = bytesMax > KeptBytesMax ? bytesMax : (int)BitOperations.RoundUpToPowerOf2((uint)bytesMax);
+            _buffer = new byte[Math.Max(InitialBytes, bytes)];
         }
 
         _count = 0;

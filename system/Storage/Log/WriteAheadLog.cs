@@ -128,9 +128,10 @@ public sealed class WriteAheadLog
 
         for (int i = 0; i < batch.Entries.Count; i++)
         {
-            if (batch.Entries[i].Payload.Length > _options.RecordBytesMax)
+            LogEntry entry = batch.Entries[i];
+            if (entry.Payload.Length > _options.RecordBytesMax)
             {
-                return $"entry {batch.Entries[i].Index} of {batch.Entries[i].Payload.Length} bytes is larger than the limit of {_options.RecordBytesMax} (RecordBytesMax)";
+                return $"entry {entry.Index} of {entry.Payload.Length} bytes is larger than the limit of {_options.RecordBytesMax} (RecordBytesMax)";
             }
         }
 

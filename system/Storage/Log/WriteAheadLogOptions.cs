@@ -6,7 +6,9 @@ public sealed record WriteAheadLogOptions
     /// <summary>Folder of the segments. Nothing else may use it for files named <c>wal-*.log</c>.</summary>
     public string Directory { get; init; } = "wal";
 
-    /// <summary>A segment that would grow beyond this many bytes is closed and the next begun. One batch that is larger has a segment of its own. At least 64.</summary>
+    /// <summary>
+    /// A segment that would grow beyond this many bytes is closed and the next begun. One batch that is larger has a segment of its own. At least 64.
+    /// </summary>
     public long SegmentBytesMax { get; init; } = 64L << 20;
 
     /// <summary>Largest payload of one entry in bytes, 1 to 1 GiB. A larger one is refused on append, and when met on open.</summary>
@@ -15,10 +17,13 @@ public sealed record WriteAheadLogOptions
     /// <summary>Largest <see cref="LogBatch.State"/> in bytes; it is copied into the head of each segment. 1 to <see cref="RecordBytesMax"/>.</summary>
     public int StateBytesMax { get; init; } = 4 << 10;
 
-    /// <summary>Bytes of batches that may wait for the disk before <see cref="WriteAheadLog.AppendAsync"/> waits for room. One larger batch waits alone. At least 1.</summary>
+    /// <summary>
+    /// Bytes of batches that may wait for the disk before <see cref="WriteAheadLog.AppendAsync"/> waits for room. One larger batch waits alone.
+    /// At least 1.
+    /// </summary>
     public int QueueBytesMax { get; init; } = 16 << 20;
 
-    /// <summary>Number of batches that may wait for the disk before <see cref="WriteAheadLog.AppendAsync"/> waits for room. At least 1.</summary>
+    /// <summary>Batches that may wait for the disk before <see cref="WriteAheadLog.AppendAsync"/> waits for room. At least 1.</summary>
     public int QueueLengthMax { get; init; } = 4096;
 
     /// <summary>Throws if a value is out of range.</summary>

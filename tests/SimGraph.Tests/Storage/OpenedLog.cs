@@ -30,7 +30,8 @@ internal sealed class OpenedLog : IAsyncDisposable
         var owner = new TaskScope(platform.Tasks, "test");
         try
         {
-            return new OpenedLog(platform, owner, await WriteAheadLog.OpenAsync(platform, owner, options ?? new WriteAheadLogOptions(), CancellationToken.None));
+            WriteAheadLog log = await WriteAheadLog.OpenAsync(platform, owner, options ?? new WriteAheadLogOptions(), CancellationToken.None);
+            return new OpenedLog(platform, owner, log);
         }
         catch
         {
