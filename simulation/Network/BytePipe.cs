@@ -24,6 +24,7 @@ internal sealed class BytePipe : ScheduledEvent
     private readonly SimulatedConnection _receiver;
     private readonly ByteRing _bytes;
     private readonly FlightQueue _flights = new();
+    private readonly int _powerLosses;
     private CreditEvent? _credit;
     private GiveUpTimer? _giveUp;
     private long _lastArrival;
@@ -43,6 +44,7 @@ internal sealed class BytePipe : ScheduledEvent
         _sender = sender;
         _receiver = receiver;
         _bytes = new ByteRing(network.Options.WindowBytes);
+        _powerLosses = sender.Host.PowerLosses;
     }
 
     /// <summary>Bytes that have arrived and can be read.</summary>
@@ -50,6 +52,9 @@ internal sealed class BytePipe : ScheduledEvent
 
     /// <summary>True when the sender's completion has arrived: behind the readable bytes the stream ends.</summary>
     public bool HasEnded { get; private set; }
+
+    /// <summary>True when nobody retransmits: the sending end is gone without an orderly close, or its machine lost power since.</summary>
+    private bool IsSenderGone => _isSenderGone || _sender.Host.PowerLosses != _powerLosses;
 
     private NetworkLink AcknowledgementLink => _receiver.Outgoing._link;
 
@@ -157,7 +162,11 @@ internal sealed class BytePipe : ScheduledEvent
         }
 
         _isHeld = false;
-        if (_flights.Count > 0)
+        if (IsSenderGone)
+        {
+            DropFlights();
+        }
+        else if (_flights.Count > 0)
         {
             NetworkFaultOptions options = _network.Faults.Options;
             TimeSpan outage = TimeSpan.FromTicks(_scheduler.NowTicks - _heldSince);
@@ -186,7 +195,7 @@ internal sealed class BytePipe : ScheduledEvent
     /// <summary>The sender has retransmitted for long enough.</summary>
     public void GiveUp()
     {
-        if (_isSenderGone || !(_isHeld || _isUnacknowledged))
+        if (IsSenderGone || !(_isHeld || _isUnacknowledged))
         {
             return;
         }
@@ -313,7 +322,7 @@ internal sealed class BytePipe : ScheduledEvent
 
     private void Hold()
     {
-        if (_isSenderGone)
+        if (IsSenderGone)
         {
             DropFlights();
             return;
@@ -424,7 +433,7 @@ internal sealed class BytePipe : ScheduledEvent
 
     private void StartGivingUp()
     {
-        if (_isSenderGone)
+        if (IsSenderGone)
         {
             return;
         }

@@ -13,7 +13,7 @@ namespace SimGraph.Simulation.Network;
 internal sealed class ConnectAttempt : ScheduledEvent
 #pragma warning restore CA1001
 {
-    private const int RequestsMax = 7;
+    private const int RequestsMax = 8;
 
     private readonly SimulatedNetwork _network;
     private readonly Incarnation _process;

@@ -21,6 +21,9 @@ internal sealed class NetworkHost(Machine machine)
     /// <summary>False from a power loss, or from the world's beginning, to the next boot: nothing answers.</summary>
     public bool IsUp { get; private set; }
 
+    /// <summary>How often it lost power: a kernel of before retransmits nothing.</summary>
+    public int PowerLosses { get; private set; }
+
     /// <summary>True while every link to other machines is cut.</summary>
     public bool IsIsolated { get; set; }
 
@@ -99,7 +102,12 @@ internal sealed class NetworkHost(Machine machine)
     /// <summary>Ends everything of the process. After a power loss nobody is told; otherwise the kernel closes what the process had open.</summary>
     public void End(bool powerLost)
     {
-        IsUp &= !powerLost;
+        if (powerLost)
+        {
+            IsUp = false;
+            PowerLosses++;
+        }
+
         foreach (ConnectAttempt attempt in _attempts.ToArray())
         {
             attempt.Abandon(silently: powerLost);

@@ -10,12 +10,16 @@ namespace SimGraph.Simulation.Network;
 /// <summary>One end of a simulated connection.</summary>
 internal sealed class SimulatedConnection : IConnection
 {
+    /// <summary>How long an accepting kernel waits for the last step of a handshake: five retransmissions of its answer, as on Linux.</summary>
+    private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(63);
+
     private readonly SimulatedNetwork _network;
     private readonly Incarnation _process;
     private readonly PendingCall<int> _reading = new();
     private readonly PendingCall<int> _writing = new();
     private BytePipe? _incoming;
     private BytePipe? _outgoing;
+    private HandshakeTimer? _handshakeTimer;
     private SimulatedListener? _listener;
     private LedgerEntry? _entry;
     private Memory<byte> _readTarget;
@@ -30,6 +34,12 @@ internal sealed class SimulatedConnection : IConnection
         _network = network;
         _process = process;
         _listener = listener;
+        if (listener is not null)
+        {
+            _handshakeTimer = new HandshakeTimer(this);
+            network.World.Scheduler.Schedule(_handshakeTimer, HandshakeLimit.Ticks);
+        }
+
         Host = host;
         Id = id;
         LocalAddress = local;
@@ -220,9 +230,9 @@ internal sealed class SimulatedConnection : IConnection
     /// <summary>The handshake is over: the accepting process may have it.</summary>
     public void BecameEstablished()
     {
-        SimulatedListener? listener = _listener;
-        _listener = null;
-        listener!.Admit(this);
+        SimulatedListener listener = _listener!;
+        EndHandshake();
+        listener.Admit(this);
     }
 
     /// <summary>A reset arrived, or the kernel gave up.</summary>
@@ -237,8 +247,7 @@ internal sealed class SimulatedConnection : IConnection
         _resetReason = reason;
         _network.World.Trace.Emit(TraceKind.Reset, Host.Machine, Id);
         Outgoing.SenderVanished();
-        _listener?.Forget(this);
-        _listener = null;
+        ForgetHandshake();
         FailWrite(ResetByPeer("write to"));
         if (_reading.IsWaiting)
         {
@@ -279,8 +288,7 @@ internal sealed class SimulatedConnection : IConnection
         }
 
         _entry = null;
-        _listener?.Forget(this);
-        _listener = null;
+        ForgetHandshake();
         if (wasOpen)
         {
             _network.World.Trace.Emit(TraceKind.Close, Host.Machine, Id, 2 + (int)how);
@@ -292,6 +300,24 @@ internal sealed class SimulatedConnection : IConnection
         {
             _readTarget = default;
             _reading.Fail(ClosedHere("read from"));
+        }
+    }
+
+    /// <summary>If a handshake was under way it has failed: its place in the backlog is free.</summary>
+    private void ForgetHandshake()
+    {
+        SimulatedListener? listener = _listener;
+        EndHandshake();
+        listener?.EndHandshake();
+    }
+
+    private void EndHandshake()
+    {
+        _listener = null;
+        if (_handshakeTimer is not null)
+        {
+            _network.World.Scheduler.Cancel(_handshakeTimer);
+            _handshakeTimer = null;
         }
     }
 
@@ -358,4 +384,10 @@ internal sealed class SimulatedConnection : IConnection
         new(NetworkError.Aborted, $"{action} {RemoteAddress}: the connection was closed by this end");
 
     private NetworkException ResetByPeer(string action) => new(NetworkError.Reset, $"{action} {RemoteAddress}: {_resetReason}");
+
+    private sealed class HandshakeTimer(SimulatedConnection end) : ScheduledEvent
+    {
+        /// <summary>The peer is not heard of any more: the kernel forgets it without a word.</summary>
+        protected internal override void Fire() => end.Close(State.Vanished);
+    }
 }

@@ -76,20 +76,16 @@ internal sealed class SimulatedListener : IListener
     public void BeginHandshake() => _inHandshake++;
 
     /// <summary>A handshake has ended without a connection.</summary>
-    public void Forget(SimulatedConnection end)
+    public void EndHandshake()
     {
         Invariant.Check(_inHandshake > 0, "a handshake that ends has begun");
         _inHandshake--;
-        if (end.IsOpen)
-        {
-            end.Abort();
-        }
     }
 
     /// <summary>A handshake is over.</summary>
     public void Admit(SimulatedConnection end)
     {
-        _inHandshake--;
+        EndHandshake();
         if (_isClosed)
         {
             end.Abort();

@@ -178,4 +178,33 @@ public sealed class MachineNetworkTests
                 network: NetworkRun.Exact with { BacklogConnections = 1 });
         }
     }
+
+    [Fact]
+    public void A_client_without_power_gives_its_place_in_the_backlog_back_in_time() => NetworkRun.Run(
+        NetworkFaultOptions.None,
+        async run =>
+        {
+            IPlatform other = await NetworkRun.BootAsync(run.World.AddMachine("other", new MachineOptions()));
+            _ = run.ClientPlatform.Network.ConnectAsync(run.Listener.LocalAddress, CancellationToken.None).AsTask();
+            await run.PassAsync(0.0015);
+            run.Client.PowerLoss();
+            Task<IConnection> connecting = other.Network.ConnectAsync(run.Listener.LocalAddress, CancellationToken.None).AsTask();
+            await run.PassAsync(30);
+            Assert.False(connecting.IsCompleted);
+            await run.PassAsync(70);
+            Assert.True(connecting.IsCompleted);
+        },
+        network: NetworkRun.Exact with { BacklogConnections = 1 });
+
+    [Fact]
+    public void A_machine_without_power_retransmits_nothing() => NetworkRun.Run(NetworkFaultOptions.None, async run =>
+    {
+        run.Network.Partition(run.Client, run.Server);
+        await run.Near.WriteAsync(new byte[5], CancellationToken.None);
+        await run.Near.DisposeAsync();
+        run.Client.PowerLoss();
+        await run.PassAsync(1);
+        run.Network.HealAll();
+        Assert.Null(await run.ReadAsync(run.Far, new byte[8], 3600));
+    });
 }
