@@ -77,7 +77,7 @@ internal sealed class SimGraphApp(IReadOnlyList<IScenario> scenarios, IClusterBe
             ScenariosCommand.Create(scenarios, terminal),
             BenchCommand.Create(clusterBench, terminal),
         };
-        root.SetAction(static _ => throw new UsageException("say what to do: run, repro, scenarios or bench (see simgraph --help)"));
+        root.SetAction(static int (_) => throw new UsageException("say what to do: run, repro, scenarios or bench (see simgraph --help)"));
         return root;
     }
 

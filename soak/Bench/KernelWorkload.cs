@@ -10,11 +10,11 @@ internal static class KernelWorkload
 {
     /// <summary>Runs a number of tasks, each of which gives way a number of times.</summary>
     public static RunResult Yielding(int tasks, int yields, ulong seed, CancellationToken abort) =>
-        Run(tasks, seed, abort, _ => YieldAsync(yields));
+        Run(tasks, seed, _ => YieldAsync(yields), abort);
 
     /// <summary>The same, but each step is a sleep: a timer, its ledger entry, an event and a jump of virtual time more.</summary>
     public static RunResult Sleeping(int tasks, int sleeps, ulong seed, CancellationToken abort) =>
-        Run(tasks, seed, abort, platform => SleepAsync(platform.Clock, sleeps));
+        Run(tasks, seed, platform => SleepAsync(platform.Clock, sleeps), abort);
 
     /// <summary>The body of a task: also what Coyote runs.</summary>
     public static async Task YieldAsync(int yields)
@@ -33,7 +33,7 @@ internal static class KernelWorkload
         }
     }
 
-    private static RunResult Run(int tasks, ulong seed, CancellationToken abort, Func<IPlatform, Task> body)
+    private static RunResult Run(int tasks, ulong seed, Func<IPlatform, Task> body, CancellationToken abort)
     {
         var world = new World(new WorldOptions { Seed = seed, StepsMax = long.MaxValue, Abort = abort });
         RunResult result = world.Run(async (_, platform) =>

@@ -31,7 +31,7 @@ internal static class ReproCommand
         {
             Description = "Stop before this step.",
             HelpName = "STEP",
-            CustomParser = static result => Parsing.Number(result, "--until", 1, long.MaxValue),
+            CustomParser = static result => Parsing.Number<long>(result, "--until", 1, long.MaxValue),
             DefaultValueFactory = static _ => long.MaxValue,
         };
         var breakThere = new Option<bool>("--break") { Description = "With --until: break into the debugger there instead of stopping. Waits until one is attached." };

@@ -30,20 +30,20 @@ internal static class RunCommand
         {
             Description = "How many seeds.",
             HelpName = "N",
-            CustomParser = static result => Parsing.Number(result, "--seeds", 1, long.MaxValue),
+            CustomParser = static result => Parsing.Number<long>(result, "--seeds", 1, long.MaxValue),
         };
         var from = new Option<ulong>("--from")
         {
             Description = "The first seed; the others follow it.",
             HelpName = "SEED",
-            CustomParser = static result => Parsing.Number(result, "--from", 0, ulong.MaxValue),
+            CustomParser = static result => Parsing.Number<ulong>(result, "--from", 0, ulong.MaxValue),
             DefaultValueFactory = static _ => 1,
         };
         var jobs = new Option<int?>("--jobs")
         {
             Description = "How many runs at a time, each on a thread of its own. Default: one for each core.",
             HelpName = "N",
-            CustomParser = static result => Parsing.Number(result, "--jobs", 1, 1024),
+            CustomParser = static result => Parsing.Number<int>(result, "--jobs", 1, 1024),
         };
         var keepGoing = new Option<bool>("--keep-going") { Description = "Go on after a violation and group what fails." };
         var artifacts = new Option<string>("--artifacts")

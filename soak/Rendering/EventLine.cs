@@ -3,6 +3,7 @@
 using System.Globalization;
 using System.Text;
 using SimGraph.Simulation.Trace;
+using static System.FormattableString;
 
 namespace SimGraph.Soak.Rendering;
 
@@ -21,8 +22,8 @@ internal static class EventLine
         line.Append(record.At.TotalSeconds.ToString("0.000000", CultureInfo.InvariantCulture).PadLeft(13)).Append("  ");
         Column(line, record.Machine, MachineWidth);
         Column(line, NameOf(record.Kind), KindWidth);
-        string reference = string.Create(CultureInfo.InvariantCulture, $"#{record.Number}");
-        Column(line, record.Cause > 0 ? string.Create(CultureInfo.InvariantCulture, $"{reference} <-{record.Cause}") : reference, ReferenceWidth);
+        string reference = Invariant($"#{record.Number}");
+        Column(line, record.Cause > 0 ? Invariant($"{reference} <-{record.Cause}") : reference, ReferenceWidth);
         line.Append(' ').Append(OneLine(DetailOf(record)));
         if (record.Task is not null)
         {
@@ -51,23 +52,23 @@ internal static class EventLine
         return record.Text is null ? numbers : numbers.Length == 0 ? record.Text : $"{numbers}: {record.Text}";
     }
 
-    private static string NumbersOf(TraceRecord record) => string.Create(CultureInfo.InvariantCulture, record.Kind switch
+    private static string NumbersOf(TraceRecord record) => record.Kind switch
     {
-        TraceKind.Note or TraceKind.StopRequested or TraceKind.Pause or TraceKind.Resume or TraceKind.Wipe => $"",
-        TraceKind.Boot or TraceKind.Exit or TraceKind.Abort or TraceKind.Crash or TraceKind.PowerLoss => $"process {record.First}",
-        TraceKind.ClockJump => $"by {new TimeSpan(record.First).TotalSeconds:+0.000000;-0.000000} s",
-        TraceKind.ClockDrift => $"to {record.First:+0;-0;0} ppm",
-        TraceKind.Violation => $"class {record.First}",
-        TraceKind.Connect => $"c{record.First} to port {record.Second}",
-        TraceKind.Connected or TraceKind.ConnectFailed or TraceKind.Reset => $"c{record.First}",
-        TraceKind.Close when record.Second == 1 => $"c{record.First} half",
-        TraceKind.Close => $"c{record.First}",
-        TraceKind.Send or TraceKind.Deliver => $"c{record.First} {record.Second} bytes",
-        TraceKind.Listen => $"port {record.First} {(record.Second == 1 ? "opened" : "closed")}",
-        TraceKind.Partition => $"peer {record.First} mode {record.Second}",
-        _ when record.Text is not null && record.First == 0 && record.Second == 0 => $"",
-        _ => $"{record.First} {record.Second}",
-    });
+        TraceKind.Note or TraceKind.StopRequested or TraceKind.Pause or TraceKind.Resume or TraceKind.Wipe => string.Empty,
+        TraceKind.Boot or TraceKind.Exit or TraceKind.Abort or TraceKind.Crash or TraceKind.PowerLoss => Invariant($"process {record.First}"),
+        TraceKind.ClockJump => Invariant($"by {new TimeSpan(record.First).TotalSeconds:+0.000000;-0.000000} s"),
+        TraceKind.ClockDrift => Invariant($"to {record.First:+0;-0;0} ppm"),
+        TraceKind.Violation => Invariant($"class {record.First}"),
+        TraceKind.Connect => Invariant($"c{record.First} to port {record.Second}"),
+        TraceKind.Connected or TraceKind.ConnectFailed or TraceKind.Reset => Invariant($"c{record.First}"),
+        TraceKind.Close when record.Second == 1 => Invariant($"c{record.First} half"),
+        TraceKind.Close => Invariant($"c{record.First}"),
+        TraceKind.Send or TraceKind.Deliver => Invariant($"c{record.First} {record.Second} bytes"),
+        TraceKind.Listen => Invariant($"port {record.First} {(record.Second == 1 ? "opened" : "closed")}"),
+        TraceKind.Partition => Invariant($"peer {record.First} mode {record.Second}"),
+        _ when record.Text is not null && record.First == 0 && record.Second == 0 => string.Empty,
+        _ => Invariant($"{record.First} {record.Second}"),
+    };
 
     private static void Column(StringBuilder line, string text, int width) =>
         line.Append(text.Length > width ? string.Concat(text.AsSpan(0, width - 1), "~") : text.PadRight(width)).Append(' ');
