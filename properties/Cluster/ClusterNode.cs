@@ -76,11 +76,31 @@ internal sealed class ClusterNode
             failure = exception;
         }
 
-        await replica.StopAsync();
+        await StopAsync(replica, platform);
         observer.HasStopped = true;
         if (failure is not null)
         {
             throw failure;
+        }
+    }
+
+    /// <summary>Stops as hosts do: once, twice in a row, or twice at the same time.</summary>
+    private static async Task StopAsync(ReplicaNode replica, IPlatform platform)
+    {
+        switch (platform.Random.Get("program.stop").Next(4))
+        {
+            case 0:
+                Task first = replica.StopAsync();
+                await replica.StopAsync();
+                await first;
+                break;
+            case 1:
+                await replica.StopAsync();
+                await replica.StopAsync();
+                break;
+            default:
+                await replica.StopAsync();
+                break;
         }
     }
 

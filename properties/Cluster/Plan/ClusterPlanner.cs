@@ -27,13 +27,22 @@ public sealed class ClusterPlanner
     }
 
     /// <summary>Draws a plan.</summary>
-    public ClusterPlan Draw()
+    public ClusterPlan Draw() => Draw(static shape => shape);
+
+    /// <summary>Draws a plan whose shape is changed before the faults for it are drawn.</summary>
+    public ClusterPlan Draw(Func<ClusterPlan, ClusterPlan> reshape)
     {
-        bool calm = _profile == Profiles.Performance;
+        ArgumentNullException.ThrowIfNull(reshape);
+        ClusterPlan shape = reshape(DrawShape());
+        return _profile == Profiles.Performance ? shape with { LateJoinAt = TimeSpan.Zero } : AddFaults(shape);
+    }
+
+    private ClusterPlan DrawShape()
+    {
         int nodes = NodesByChance[Draw("nodes", NodesByChance.Length)];
         TimeSpan heartbeat = TimeSpan.FromMilliseconds(HeartbeatMilliseconds[Draw("heartbeat", HeartbeatMilliseconds.Length)]);
         TimeSpan safety = TimeSpan.FromMilliseconds(3_000 + Draw("safety-time", _profile == Profiles.Brutal ? 57_000 : 27_000));
-        var plan = new ClusterPlan
+        return new ClusterPlan
         {
             Nodes = nodes,
             Clients = 1 + Draw("clients", 5),
@@ -48,7 +57,6 @@ public sealed class ClusterPlanner
             LateJoinAt = nodes > 2 && Draw("late-join", 4) == 0 ? safety * 0.6 : TimeSpan.Zero,
             Network = new NetworkOptions { LatencyBase = TimeSpan.FromMicroseconds(50 + Draw("latency", 5_000)) },
         };
-        return calm ? plan with { LateJoinAt = TimeSpan.Zero } : AddFaults(plan);
     }
 
     private ClusterPlan AddFaults(ClusterPlan plan) => plan with
