@@ -14,7 +14,7 @@ public sealed class DiskModelTests
     [Fact]
     public void Without_power_loss_the_disk_is_a_map_of_byte_arrays() => DiskChoices.Check(300, 200, choices =>
     {
-        DiskChooser choose = chooser();
+        DiskChooser choose = choices.Chooser();
         var image = new DiskImage();
         image.CreateDirectory("x/y");
         var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
@@ -57,7 +57,7 @@ public sealed class DiskModelTests
     [Fact]
     public void After_power_loss_every_sector_is_one_of_its_versions_since_the_last_flush() => DiskChoices.Check(1_500, 150, choices =>
     {
-        DiskChooser choose = chooser();
+        DiskChooser choose = choices.Chooser();
         DiskInode inode = NewFile(out DiskImage image);
         var history = new FileHistory();
         int changes = choices.Next(20);
@@ -85,7 +85,7 @@ public sealed class DiskModelTests
     [Fact]
     public void After_power_loss_everything_flushed_is_there() => DiskChoices.Check(300, 150, choices =>
     {
-        DiskChooser choose = chooser();
+        DiskChooser choose = choices.Chooser();
         DiskInode inode = NewFile(out DiskImage image);
         var history = new FileHistory();
         for (int change = choices.Next(20); change >= 0; change--)
@@ -101,7 +101,7 @@ public sealed class DiskModelTests
     [Fact]
     public void After_power_loss_the_visible_and_the_durable_bytes_agree() => DiskChoices.Check(300, 150, choices =>
     {
-        DiskChooser choose = chooser();
+        DiskChooser choose = choices.Chooser();
         DiskInode inode = NewFile(out DiskImage image);
         var history = new FileHistory();
         for (int change = choices.Next(20); change >= 0; change--)
@@ -123,7 +123,7 @@ public sealed class DiskModelTests
     public void After_power_loss_the_names_of_a_folder_are_those_of_one_moment_since_its_flush_and_no_move_loses_a_file() =>
         DiskChoices.Check(800, 150, choices =>
         {
-            DiskChooser choose = chooser();
+            DiskChooser choose = choices.Chooser();
             var image = new DiskImage();
             image.CreateDirectory("x/y");
             var histories = Array.ConvertAll(Folders, _ => new List<string> { string.Empty });
