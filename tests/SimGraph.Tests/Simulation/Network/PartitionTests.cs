@@ -111,8 +111,9 @@ public sealed class PartitionTests
     public void A_writer_that_waits_for_room_goes_on_after_the_heal() => NetworkRun.Run(Patient, async run =>
     {
         run.Network.Partition(run.Client, run.Server, PartitionDirection.SecondToFirst);
-        Task writing = run.Near.WriteAsync(new byte[200_000], CancellationToken.None).AsTask();
-        int received = 0;
+        await run.Near.WriteAsync(new byte[60_000], CancellationToken.None);
+        int received = (await run.ReadAsync(run.Far, new byte[200_000], 5))!.Value;
+        Task writing = run.Near.WriteAsync(new byte[140_000], CancellationToken.None).AsTask();
         while (await run.ReadAsync(run.Far, new byte[200_000], 5) is { } read)
         {
             received += read;
