@@ -1,4 +1,5 @@
 using SimGraph.Properties.Bench;
+using SimGraph.Properties.Cluster;
 using SimGraph.Properties.Mailboxes;
 using SimGraph.Simulation.Exploration;
 
@@ -8,7 +9,7 @@ namespace SimGraph.Properties;
 public static class ScenarioCatalog
 {
     /// <summary>All scenarios, in the order in which they are listed.</summary>
-    public static IReadOnlyList<IScenario> All { get; } = [new MailboxScenario()];
+    public static IReadOnlyList<IScenario> All { get; } = [new ClusterScenario(), new MailboxScenario()];
 
     /// <summary>What <c>bench cluster</c> measures; null while there is none.</summary>
     public static IClusterBench? ClusterBench { get; }
