@@ -17,18 +17,19 @@ internal sealed class SimGraphApp(IReadOnlyList<IScenario> scenarios, IClusterBe
         Simulates a whole cluster of the graph database in one process, in virtual time, under faults, again and again, each time from another seed.
         A run is a pure function of its seed: what fails once can be replayed, step by step, under a debugger.
 
-        Examples:
-          simgraph run                           explore for 30 seconds on all cores
-          simgraph run --time 10m --keep-going   count violations instead of ending at the first
-          simgraph run --seeds 1000 --from 5000  a fixed range of seeds: the same report on every machine
-          simgraph repro 42                      replay seed 42 and print its events
-          simgraph repro 42 --twice --no-events  prove that seed 42 is deterministic
-          simgraph repro artifacts/cluster-swarm-42.simgraph
-                                                 replay a recorded run, checked at every choice
-
         Exit codes: 0 all held, 1 usage, 2 safety violated, 3 liveness violated, 4 something outlived Stop, 5 nondeterminism,
         6 unhandled exception in the system, 7 the harness failed, 130 interrupted.
         """;
+
+    private static readonly Example[] Examples =
+    [
+        new("simgraph run", "explore for 30 seconds on all cores"),
+        new("simgraph run --time 10m --keep-going", "count violations instead of ending at the first"),
+        new("simgraph run --seeds 1000 --from 5000", "a fixed range of seeds: the same report everywhere"),
+        new("simgraph repro 42", "replay seed 42 and print its events"),
+        new("simgraph repro 42 --twice --no-events", "prove that seed 42 is deterministic"),
+        new("simgraph repro FILE.simgraph", "replay a recorded run, checked at every choice"),
+    ];
 
     public int Run(string[] args)
     {
@@ -77,6 +78,12 @@ internal sealed class SimGraphApp(IReadOnlyList<IScenario> scenarios, IClusterBe
             ScenariosCommand.Create(scenarios, terminal),
             BenchCommand.Create(clusterBench, terminal),
         };
+        HelpWithExamples.AddTo(root, new Dictionary<string, Example[]>
+        {
+            [root.Name] = Examples,
+            [RunCommand.Name] = RunCommand.Examples,
+            [ReproCommand.Name] = ReproCommand.Examples,
+        });
         root.SetAction(static int (_) => throw new UsageException("say what to do: run, repro, scenarios or bench (see simgraph --help)"));
         return root;
     }

@@ -13,10 +13,7 @@ internal static class BenchCommand
     {
         var kernel = new Command(
             "kernel",
-            """
-            Scheduler steps a second with hash and ledger on, bytes a step, memory of a long run, and two workloads beside Coyote's engine.
-            Takes about a minute. Only a Release build on a quiet machine says something.
-            """);
+            "Scheduler steps a second, bytes a step, memory, and two workloads beside Coyote's engine. Takes about a minute; use a Release build.");
         kernel.SetAction(_ => RunKernel(terminal));
         var cluster = new Command(
             "cluster", "Virtual seconds and committed writes for each second of CPU time, for a cluster of three machines, with and without faults.");

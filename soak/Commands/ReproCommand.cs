@@ -7,19 +7,18 @@ namespace SimGraph.Soak.Commands;
 /// <summary><c>simgraph repro</c>: one run again.</summary>
 internal static class ReproCommand
 {
-    private const string Description =
-        """
-        Runs one seed, or replays a recorded run, on the main thread, and prints what happens, one line an event: virtual time, machine, kind, number of the
-        event and of the event that caused it, detail. The legend is docs/event-log.md. Ends with the verdict, and the exit code of its class.
+    public const string Name = "repro";
 
-        Examples:
-          simgraph repro 42                                    all events of seed 42
-          simgraph repro 42 --output 42.log                    into a file
-          simgraph repro 42 --until 1200                       stop before step 1,200
-          simgraph repro 42 --until 1200 --break --no-events   break into the debugger there
-          simgraph repro 42 --twice --no-events                prove that it is deterministic
-          simgraph repro artifacts/cluster-swarm-42.simgraph   replay a recording, checked at every choice
-        """;
+    private const string Description = "Replays one seed, or a recorded run, and prints its events (legend: docs/event-log.md).";
+
+    public static Example[] Examples { get; } =
+    [
+        new("simgraph repro 42 --output 42.log", "all events of seed 42, into a file"),
+        new("simgraph repro 42 --until 1200", "stop before step 1,200"),
+        new("simgraph repro 42 --until 1200 --break --no-events", "break into the debugger there"),
+        new("simgraph repro 42 --twice --no-events", "prove that it is deterministic"),
+        new("simgraph repro artifacts/cluster-swarm-42.simgraph", "replay a recording, checked at every choice"),
+    ];
 
     public static Command Create(IReadOnlyList<IScenario> scenarios, Terminal terminal)
     {
@@ -27,19 +26,18 @@ internal static class ReproCommand
         Option<string> scenario = Parsing.ScenarioOption();
         Option<string> profile = Parsing.ProfileOption();
         var twice = new Option<bool>("--twice") { Description = "Run it twice and compare; exit code 5 if the two differ." };
-        var until = new Option<long>("--until")
+        var until = new Option<long?>("--until")
         {
             Description = "Stop before this step.",
             HelpName = "STEP",
             CustomParser = static result => Parsing.Number<long>(result, "--until", 1, long.MaxValue),
-            DefaultValueFactory = static _ => long.MaxValue,
         };
         var breakThere = new Option<bool>("--break") { Description = "With --until: break into the debugger there instead of stopping. Waits until one is attached." };
         var events = new Option<bool>("--events") { Description = "Print the events (the default)." };
         var noEvents = new Option<bool>("--no-events") { Description = "Print the verdict only." };
         var output = new Option<string?>("--output") { Description = "Write the events to a file.", HelpName = "FILE" };
         var stacks = new Option<bool>("--stacks") { Description = "Show where leaked things were created: slow." };
-        var command = new Command("repro", Description) { target, scenario, profile, twice, until, breakThere, events, noEvents, output, stacks };
+        var command = new Command(Name, Description) { target, scenario, profile, twice, until, breakThere, events, noEvents, output, stacks };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(events) && parsed.GetValue(noEvents))
@@ -50,7 +48,7 @@ internal static class ReproCommand
             var options = new ReproOptions
             {
                 Twice = parsed.GetValue(twice),
-                Until = parsed.GetValue(until),
+                Until = parsed.GetValue(until) ?? long.MaxValue,
                 Break = parsed.GetValue(breakThere),
                 Events = !parsed.GetValue(noEvents) || parsed.GetValue(output) is not null,
                 Output = parsed.GetValue(output),

@@ -7,16 +7,17 @@ namespace SimGraph.Soak.Commands;
 /// <summary><c>simgraph run</c>: a campaign over many seeds.</summary>
 internal static class RunCommand
 {
-    private const string Description =
-        """
-        Explores random runs until the time is up, the seeds are used up, or something does not hold. Prints a summary; on a violation also the seed, the
-        options that were drawn, and the one command that brings it back. The exit code tells the class of the violation (see simgraph --help).
+    public const string Name = "run";
 
-        Examples:
-          simgraph run --time 5m
-          simgraph run --seeds 10000 --profile swarm
-          simgraph run --profile brutal --jobs 4 --keep-going --artifacts out
-        """;
+    private const string Description =
+        "Explores random runs until the time is up, the seeds are used up, or something does not hold.";
+
+    public static Example[] Examples { get; } =
+    [
+        new("simgraph run", "30 seconds on all cores, ending at the first violation"),
+        new("simgraph run --seeds 10000 --profile swarm", "a fixed range: the same report on every machine"),
+        new("simgraph run --time 8h --keep-going --artifacts out", "a night; violations are grouped by class and name"),
+    ];
 
     public static Command Create(IReadOnlyList<IScenario> scenarios, Terminal terminal)
     {
@@ -54,7 +55,7 @@ internal static class RunCommand
         };
         Option<string> scenario = Parsing.ScenarioOption();
         Option<string> profile = Parsing.ProfileOption();
-        var command = new Command("run", Description) { time, seeds, from, jobs, scenario, profile, keepGoing, artifacts };
+        var command = new Command(Name, Description) { time, seeds, from, jobs, scenario, profile, keepGoing, artifacts };
         command.SetAction(parsed =>
         {
             long? seedsWanted = parsed.GetValue(seeds);

@@ -61,13 +61,26 @@ internal static class EventLine
         TraceKind.Violation => Invariant($"class {record.First}"),
         TraceKind.Connect => Invariant($"c{record.First} to port {record.Second}"),
         TraceKind.Connected or TraceKind.ConnectFailed or TraceKind.Reset => Invariant($"c{record.First}"),
-        TraceKind.Close when record.Second == 1 => Invariant($"c{record.First} half"),
-        TraceKind.Close => Invariant($"c{record.First}"),
+        TraceKind.Close => Invariant($"c{record.First} {EndOf(record.Second)}"),
         TraceKind.Send or TraceKind.Deliver => Invariant($"c{record.First} {record.Second} bytes"),
         TraceKind.Listen => Invariant($"port {record.First} {(record.Second == 1 ? "opened" : "closed")}"),
-        TraceKind.Partition => Invariant($"peer {record.First} mode {record.Second}"),
+        TraceKind.Partition => record is { First: 0, Second: 0 } ? "all healed" : record.Second == 1 ? "reconnected to all" : Invariant($"healed with machine {record.First}"),
+        TraceKind.File => record.First == 1 ? "changed" : "looked at",
+        TraceKind.Write => record.Second < 0 ? Invariant($"length {record.First}") : Invariant($"at {record.First}, {record.Second} bytes"),
+        TraceKind.Read => Invariant($"at {record.First}, {record.Second} bytes"),
+        TraceKind.Flush => record.First == 0 ? "folder" : Invariant($"file {record.First}"),
+        TraceKind.DiskLoss => Invariant($"{record.First} writes and {record.Second} names lost or torn"),
+        TraceKind.Phase or TraceKind.Fault or TraceKind.Client when record.Text is not null => string.Empty,
         _ when record.Text is not null && record.First == 0 && record.Second == 0 => string.Empty,
         _ => Invariant($"{record.First} {record.Second}"),
+    };
+
+    private static string EndOf(long how) => how switch
+    {
+        1 => "half-closed",
+        5 => "aborted",
+        6 => "vanished",
+        _ => "closed",
     };
 
     private static void Column(StringBuilder line, string text, int width) =>

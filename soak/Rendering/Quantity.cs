@@ -7,6 +7,9 @@ internal static class Quantity
 {
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>Exact while that is short.</summary>
+    public static string ShortCount(long number) => number < 100_000 ? Count(number) : About(number);
+
     /// <summary>A number that is good to about three digits.</summary>
     public static string About(double number) => Math.Abs(number) switch
     {

@@ -81,7 +81,7 @@ internal static class SummaryView
         console.MarkupLine($"[bold]Probes[/]: {hit.Length} hit, {missed.Length + report.RequiredProbesMissed.Count} never hit");
         if (hit.Length > 0)
         {
-            Indent(console, string.Join(", ", hit.Select(probe => $"{probe.Key} ({Quantity.About(probe.Value.Hits)})")), "grey");
+            Indent(console, string.Join(", ", hit.Select(probe => $"{probe.Key} ({Quantity.ShortCount(probe.Value.Hits)})")), "grey");
         }
 
         if (missed.Length > 0)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using SimGraph.Simulation.Exploration;
 using SimGraph.Simulation.Kernel;
 using Spectre.Console;
@@ -10,6 +11,7 @@ internal static class ViolationView
 {
     private const int MessageLinesMax = 40;
     private const int GroupsMax = 20;
+    private const int OptionsWidth = 100;
 
     public static void Write(CampaignReport report, ExplorerOptions options, Terminal terminal)
     {
@@ -50,9 +52,40 @@ internal static class ViolationView
 
     public static void WriteOptions(IReadOnlyList<KeyValuePair<string, string>> options, Terminal terminal)
     {
-        if (options.Count > 0)
+        var line = new StringBuilder();
+        string name = "options";
+        void Flush()
         {
-            Line(terminal, "options", string.Join(' ', options.Select(option => $"{option.Key}={option.Value}")));
+            if (line.Length > 0)
+            {
+                Line(terminal, name, line.ToString());
+                name = string.Empty;
+                line.Clear();
+            }
+        }
+
+        int zeros = options.Count(option => option.Value == "0");
+        foreach ((string key, string value) in options.Where(option => option.Value != "0"))
+        {
+            // An element of a list, such as a step of the script of faults, reads best alone.
+            bool alone = key.EndsWith(']');
+            string option = $"{key}={value}";
+            if (alone || line.Length + option.Length >= OptionsWidth)
+            {
+                Flush();
+            }
+
+            line.Append(line.Length > 0 ? " " : string.Empty).Append(option);
+            if (alone)
+            {
+                Flush();
+            }
+        }
+
+        Flush();
+        if (zeros > 0)
+        {
+            Line(terminal, name, $"and {zeros} more that are 0");
         }
     }
 
