@@ -2,7 +2,7 @@
 //
 // The device writes whole sectors of 512 bytes out of the page cache, in any order, some of them several times. So afterwards each sector holds one of the
 // versions that it had since the last flush, independently of the others, and the length is one of the lengths that the file had. The chooser
-// decides change by change (kept, lost, torn); a sector's version is that of the newest change that was kept in it, which brings the older bytes of
+// decides change by change (kept, lost, torn, hollow); a sector's version is that of the newest change that was kept in it, which brings the older bytes of
 // the same sector along, as the page cache does. A cut that survives clears what lay behind it: length and allocation are one journaled record.
 //
 // After Alagappan et al., "Protocol-Aware Recovery for Consensus-Based Storage" (FAST 2018), and Pillai et al. (OSDI 2014).
@@ -42,6 +42,9 @@ internal sealed class SurvivingChanges
         Kept,
         Lost,
         Torn,
+
+        // The file grew, but over zeros: the length was written and the bytes were not.
+        Hollow,
     }
 
     internal static DiskLoss Apply(DiskInode inode, int count, DiskChooser choose)
@@ -77,11 +80,11 @@ internal sealed class SurvivingChanges
                 EndLost => Fate.Lost,
                 _ => Choose(change),
             };
-            _lost += fate == Fate.Lost ? 1 : 0;
+            _lost += fate is Fate.Lost or Fate.Hollow ? 1 : 0;
             _torn += fate == Fate.Torn ? 1 : 0;
             if (fate != Fate.Lost)
             {
-                Keep(index, change, fate, growsTo: lengthAfter == length ? -1 : lengthAfter);
+                Keep(index, change, fate, grows: lengthAfter != length);
             }
 
             length = lengthAfter;
@@ -107,9 +110,9 @@ internal sealed class SurvivingChanges
     }
 
     private Fate Choose(in UnflushedChange change) =>
-        change.IsWrite ? (Fate)_choose("disk.loss.write", 3) : (Fate)_choose("disk.loss.length", 2);
+        change.IsWrite ? (Fate)_choose("disk.loss.write", 4) : (Fate)_choose("disk.loss.length", 2);
 
-    private void Keep(int index, in UnflushedChange change, Fate fate, long growsTo)
+    private void Keep(int index, in UnflushedChange change, Fate fate, bool grows)
     {
         if (!change.IsWrite)
         {
@@ -117,28 +120,36 @@ internal sealed class SurvivingChanges
             return;
         }
 
+        if (fate != Fate.Hollow)
+        {
+            KeepSectors(index, change, fate);
+        }
+
+        // A torn write that grew the file may also leave the old length, so that nothing of its growth is seen.
+        if (grows && (fate != Fate.Torn || _choose("disk.loss.growth", 2) == 0))
+        {
+            _lengthVersion = index;
+        }
+    }
+
+    private void KeepSectors(int index, in UnflushedChange change, Fate fate)
+    {
         long first = change.Offset / SectorBytes;
         long last = (change.End - 1) / SectorBytes;
-        uint mask = 0;
+        uint lost = 0;
         for (long sector = first; sector <= last; sector++)
         {
             int ordinal = (int)((sector - first) % SectorsPerChoice);
             if (fate == Fate.Torn && ordinal == 0)
             {
                 int bits = (int)Math.Min(SectorsPerChoice, last - sector + 1);
-                mask = _choose("disk.loss.sectors", 1u << bits);
+                lost = _choose("disk.loss.sectors", 1u << bits);
             }
 
-            if ((mask & (1u << ordinal)) == 0)
+            if ((lost & (1u << ordinal)) == 0)
             {
                 Raise(sector, index);
             }
-        }
-
-        // A torn write that grew the file may leave the new length over zeros, or the old length over nothing.
-        if (growsTo >= 0 && (fate == Fate.Kept || _choose("disk.loss.growth", 2) == 0))
-        {
-            _lengthVersion = index;
         }
     }
 

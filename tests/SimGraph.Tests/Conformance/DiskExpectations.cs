@@ -53,6 +53,14 @@ internal static class DiskExpectations
         await file.WriteAsync(0, bytes);
     }
 
+    internal static async Task PutDurablyAsync(this IDisk disk, string path, byte[] bytes)
+    {
+        await using IFile file = await disk.OpenAsync(path);
+        await file.WriteAsync(0, bytes, CancellationToken.None);
+        await file.FlushAsync(CancellationToken.None);
+        await disk.FlushDirectoryAsync(DiskPath.DirectoryOf(path), CancellationToken.None);
+    }
+
     internal static async Task<byte[]> GetAsync(this IDisk disk, string path)
     {
         await using IFile file = await disk.OpenAsync(path, FileOpenMode.Existing);
