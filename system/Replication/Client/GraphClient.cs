@@ -49,7 +49,7 @@ public sealed class GraphClient
     public async Task<GraphOutcome> WriteAsync(GraphCommand command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
-        using CancellationTokenSource? linked = Link(cancellationToken);
+        using LinkedCancellation? linked = Link(cancellationToken);
         CancellationToken token = linked?.Token ?? _stopping.Token;
         var attempts = new Attempts(_platform.Clock.Elapsed());
         try
@@ -82,7 +82,7 @@ public sealed class GraphClient
     public async Task<GraphAnswer> ReadAsync(GraphQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        using CancellationTokenSource? linked = Link(cancellationToken);
+        using LinkedCancellation? linked = Link(cancellationToken);
         CancellationToken token = linked?.Token ?? _stopping.Token;
         try
         {
@@ -156,10 +156,10 @@ public sealed class GraphClient
         _lastRequest = 0;
     }
 
-    private CancellationTokenSource? Link(CancellationToken cancellationToken)
+    private LinkedCancellation? Link(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
-        return cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token) : null;
+        return cancellationToken.CanBeCanceled ? new LinkedCancellation(cancellationToken, _stopping.Token) : null;
     }
 
     private bool WasStopped(CancellationToken cancellationToken) =>

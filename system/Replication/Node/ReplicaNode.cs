@@ -69,7 +69,7 @@ public sealed class ReplicaNode
     /// <exception cref="Runtime.Network.NetworkException">The address cannot be listened at.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopRequested.Token);
+        using var linked = new LinkedCancellation(cancellationToken, _stopRequested.Token);
         using AsyncLock.Holder turn = await _lifecycle.EnterAsync(linked.Token);
         linked.Token.ThrowIfCancellationRequested();
         if (_started)

@@ -32,17 +32,9 @@ public sealed class AsyncLock
 
         if (waiter is not null)
         {
-            CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            using TokenSubscription subscription = cancellationToken.Subscribe(
                 static (state, token) => ((Waiter)state!).Cancel(token), waiter);
-            try
-            {
-                await waiter.Turn.Task;
-            }
-            finally
-            {
-                // Not Dispose: that blocks the thread while the callback runs on another one.
-                registration.Unregister();
-            }
+            await waiter.Turn.Task;
         }
 
         return new Holder(this);

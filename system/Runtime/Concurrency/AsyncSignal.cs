@@ -51,16 +51,8 @@ public sealed class AsyncSignal
             _waiter = waiter;
         }
 
-        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+        using TokenSubscription subscription = cancellationToken.Subscribe(
             static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), waiter);
-        try
-        {
-            await waiter.Task;
-        }
-        finally
-        {
-            // Not Dispose: that blocks the thread while the callback runs on another one.
-            registration.Unregister();
-        }
+        await waiter.Task;
     }
 }

@@ -151,17 +151,9 @@ public sealed class Mailbox<T>
                 _waitingReader = signal;
             }
 
-            CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            using TokenSubscription subscription = cancellationToken.Subscribe(
                 static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), signal);
-            try
-            {
-                await signal.Task;
-            }
-            finally
-            {
-                // Not Dispose: that blocks the thread while the callback runs on another one.
-                registration.Unregister();
-            }
+            await signal.Task;
         }
     }
 
@@ -187,16 +179,9 @@ public sealed class Mailbox<T>
 
     private static async Task<bool> WaitAsWriterAsync(WaitingWriter writer, CancellationToken cancellationToken)
     {
-        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+        using TokenSubscription subscription = cancellationToken.Subscribe(
             static (state, token) => ((WaitingWriter)state!).Cancel(token), writer);
-        try
-        {
-            return await writer.Accepted.Task;
-        }
-        finally
-        {
-            registration.Unregister();
-        }
+        return await writer.Accepted.Task;
     }
 
     private TaskCompletionSource? TakeReader()

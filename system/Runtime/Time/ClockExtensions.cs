@@ -1,6 +1,8 @@
 // Waiting by the seam's clock. Built on TimeProvider.CreateTimer and TaskCompletionSource only: Task.Delay with a TimeProvider is not
 // controlled by Coyote, and real ones would not see virtual time.
 
+using SimGraph.Runtime.Concurrency;
+
 namespace SimGraph.Runtime.Time;
 
 /// <summary>Delays and elapsed time on a <see cref="TimeProvider"/>.</summary>
@@ -55,16 +57,8 @@ public static class ClockExtensions
         var elapsed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using ITimer timer = clock.CreateTimer(
             static state => ((TaskCompletionSource)state!).TrySetResult(), elapsed, delay, Timeout.InfiniteTimeSpan);
-        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+        using TokenSubscription subscription = cancellationToken.Subscribe(
             static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), elapsed);
-        try
-        {
-            await elapsed.Task;
-        }
-        finally
-        {
-            // Not Dispose: that blocks the thread while the callback runs on another one.
-            registration.Unregister();
-        }
+        await elapsed.Task;
     }
 }

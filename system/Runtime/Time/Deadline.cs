@@ -2,6 +2,8 @@
 // timer nor a registration behind; a callback that is already running then cancels a token that nobody waits for. The source itself is not
 // disposed: without a timer or a wait handle of its own it holds nothing, and a late Cancel on it must stay harmless.
 
+using SimGraph.Runtime.Concurrency;
+
 namespace SimGraph.Runtime.Time;
 
 /// <summary>A token that is cancelled by another token or after a time on the clock, whichever is first. Dispose it: that ends its timer.</summary>
@@ -9,7 +11,7 @@ public sealed class Deadline : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly CancellationToken _outer;
-    private readonly CancellationTokenRegistration _registration;
+    private readonly TokenSubscription _subscription;
     private readonly ITimer _timer;
 
     private Deadline(TimeProvider clock, TimeSpan limit, CancellationToken outer)
@@ -17,7 +19,7 @@ public sealed class Deadline : IDisposable
         _outer = outer;
         _timer = clock.CreateTimer(
             static state => ((CancellationTokenSource)state!).Cancel(), _source, limit, Timeout.InfiniteTimeSpan);
-        _registration = outer.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _source);
+        _subscription = outer.Subscribe(static state => ((CancellationTokenSource)state!).Cancel(), _source);
     }
 
     /// <summary>The token to pass on.</summary>
@@ -41,6 +43,6 @@ public sealed class Deadline : IDisposable
     public void Dispose()
     {
         _timer.Dispose();
-        _registration.Unregister();
+        _subscription.Dispose();
     }
 }

@@ -177,7 +177,7 @@ internal sealed class AppendQueue(WriteAheadLogOptions options, LogShape shape)
 
     private async Task WaitForRoomAsync(LinkedListNode<PendingAppend> turn, CancellationToken cancellationToken)
     {
-        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+        using TokenSubscription subscription = cancellationToken.Subscribe(
             (state, token) => Abandon((LinkedListNode<PendingAppend>)state!, token), turn);
         await turn.Value.Completion;
     }

@@ -7,6 +7,7 @@
 
 using Microsoft.Extensions.Logging;
 using SimGraph.Runtime;
+using SimGraph.Runtime.Concurrency;
 using SimGraph.Runtime.Disk;
 
 namespace SimGraph.Storage.Log;
@@ -47,7 +48,7 @@ internal sealed class LogFlusher
     /// </summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        using CancellationTokenRegistration registration = stopping.UnsafeRegister(static queue => ((AppendQueue)queue!).Close(), _queue);
+        using TokenSubscription subscription = stopping.Subscribe(static queue => ((AppendQueue)queue!).Close(), _queue);
         try
         {
             while (await _queue.TakeAsync(_taken, CountToTake()))
