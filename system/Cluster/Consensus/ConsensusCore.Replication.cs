@@ -316,7 +316,6 @@ public sealed partial class ConsensusCore
         _reads.Acknowledge(message.ReadContext, sender, _confirmedReads);
         if (follower.State == FollowerState.Probe)
         {
-            follower.ResumeProbe();
             SendAppend(follower, withEntries: true);
         }
         else if (follower.State == FollowerState.Replicate && follower.Match < follower.Next - 1)

@@ -68,10 +68,8 @@ internal sealed class FollowerProgress(NodeId id, int window)
         ClearInflight();
     }
 
-    /// <summary>Holds a probe back until the follower answers something.</summary>
+    /// <summary>Holds a probe back until the follower answers a heartbeat.</summary>
     public void PauseProbe() => _probeSent = true;
-
-    public void ResumeProbe() => _probeSent = false;
 
     public void OnSent(int entries)
     {

@@ -7,8 +7,8 @@ namespace SimGraph.Tests.Cluster;
 /// <summary>The whole protocol under random schedules with every fault of a toy network and crashes at every stage.</summary>
 public sealed class ConsensusProtocolTests
 {
-    private const int Schedules = 3000;
-    private const int StepsPerSchedule = 2000;
+    private const int Schedules = 2100;
+    private const int StepsPerSchedule = 3000;
     private const int HealingRoundsMax = 300;
 
     private static readonly string[] ExpectedProbes =

@@ -53,6 +53,11 @@ internal sealed class ProtocolChecker(ToyNode[] nodes)
     public void OnTaken(ToyNode node, ulong lastBefore)
     {
         Ready ready = node.Taken!;
+        for (int i = 0; i < ready.Committed.Count; i++)
+        {
+            Require(node.IsDurable(ready.Committed[i].Index, ready.Committed[i].Term), node, "an entry is handed out to be applied before it is durable");
+        }
+
         for (int i = 0; i < ready.Entries.Count; i++)
         {
             LogEntry entry = ready.Entries[i];
@@ -104,7 +109,6 @@ internal sealed class ProtocolChecker(ToyNode[] nodes)
             Require(entry.Index == node.AppliedIndex + 1, node, "committed entries are handed out twice, or with a gap");
             Require(entry.Index <= CommittedIndex, node, "an entry is applied that no leader committed");
             RequireSame(node, entry, Committed(entry.Index));
-            Require(node.IsDurable(entry.Index, entry.Term), node, "an entry is applied that is not durable");
             node.AppliedIndex = entry.Index;
         }
 

@@ -25,6 +25,7 @@ internal sealed class ToyCluster
     private readonly double _repeat;
     private readonly double _reorder;
     private readonly int[] _weights;
+    private readonly int[] _speed;
     private ulong _payloads;
     private ulong _contexts;
 
@@ -59,12 +60,15 @@ internal sealed class ToyCluster
 
         _loss = Pick(0, 0.02, 0.1, 0.3);
         _repeat = Pick(0, 0.05, 0.2);
-        _reorder = Pick(0, 0.1, 1);
-        int crash = (int)Pick(0, 1, 3);
+        _reorder = Pick(0, 0.1, 0.5, 1);
+        int crash = (int)Pick(0, 1, 3, 10);
         _weights =
         [
-            (int)Pick(4, 8, 16) * size, 200, 400, (int)Pick(15, 50), (int)Pick(5, 20), crash, crash * 5, (int)Pick(0, 1, 3), (int)Pick(0, 5, 20),
+            (int)Pick(10, 30, 100) * size, 200, 100 * size, (int)Pick(5, 15, 50), (int)Pick(5, 20), crash, crash * 20, (int)Pick(0, 5, 20),
+            (int)Pick(0, 5, 20), (int)Pick(0, 10, 40),
         ];
+        _speed = new int[size];
+        Repace();
     }
 
     public CountingProbes Probes => _probes;
@@ -107,9 +111,9 @@ internal sealed class ToyCluster
             for (int i = 0; i < _nodes.Length; i++)
             {
                 Tick(i);
-                Drain();
             }
 
+            Drain();
             ToyNode? leader = Array.Find(_nodes, n => n.Core!.Role == ConsensusRole.Leader);
             if (leader is not null && written is { } position && _checker.CommittedIndex >= position.Index && _checker.ReadsConfirmed > confirmedBefore)
             {
@@ -140,36 +144,59 @@ internal sealed class ToyCluster
         ToyNode node = _nodes[target];
         switch (action)
         {
-            case 0:
+            case 0 when _random.Next(4) < _speed[target]:
                 Tick(target);
                 break;
             case 1:
-                DeliverOne();
+                for (int i = _random.Next(2 * _nodes.Length); i >= 0; i--)
+                {
+                    DeliverOne();
+                }
+
                 break;
             case 2:
                 WorkSomewhere(target);
                 break;
-            case 3 when node.Core is not null:
-                Propose(node);
+            case 3 when PreferLeader(node) is { Core: not null } proposer:
+                Propose(proposer);
                 break;
-            case 4 when node.Core is not null:
-                Read(node);
+            case 4 when PreferLeader(node) is { Core: not null } reader:
+                Read(reader);
                 break;
-            case 5 when node.Core is not null:
-                Crash(node);
+            case 5 when (_random.Next(2) == 0 ? node : PreferLeader(node)) is { Core: not null } victim:
+                Crash(victim);
                 break;
             case 6 when node.Core is null:
                 Start(target);
                 break;
             case 7:
                 Recut();
+                Repace();
                 break;
             case 8 when node.Core is not null && node.Taken is null && node.AppliedIndex > node.Snapshot.Index:
                 node.TakeSnapshot(_checker.Committed(node.AppliedIndex).Term, (ulong)_random.Next(4));
                 break;
+            case 9:
+                Usurp(target);
+                break;
             default:
                 break;
         }
+    }
+
+    /// <summary>The first node from the given one on that believes to lead, deposed or not; else the given one.</summary>
+    private ToyNode PreferLeader(ToyNode node)
+    {
+        for (int i = 0; i < _nodes.Length; i++)
+        {
+            ToyNode other = _nodes[(node.Id.Value + i) % _nodes.Length];
+            if (other.Core is { Role: ConsensusRole.Leader })
+            {
+                return other;
+            }
+        }
+
+        return node;
     }
 
     private void Start(int target)
@@ -211,7 +238,12 @@ internal sealed class ToyCluster
             ToyNode node = _nodes[(first + i) % _nodes.Length];
             if (node.Stage != 0 || node.Core is { HasReady: true })
             {
-                Work(node);
+                // Mostly all of it at once, so that the schedule gets somewhere; now and then one stage, so that anything can come between two.
+                do
+                {
+                    Work(node);
+                }
+                while (node.Stage != 0 && _random.Next(8) != 0);
                 return;
             }
         }
@@ -338,17 +370,67 @@ internal sealed class ToyCluster
         }
     }
 
+    /// <summary>Draws the broken links anew: none, one-way cuts at random, two camps, or a minority with a leader in it.</summary>
     private void Recut()
     {
         Array.Clear(_cut);
         int kind = _random.Next(4);
-        for (int i = 0; i < _nodes.Length && kind > 0; i++)
+        if (kind == 0)
         {
-            for (int j = 0; j < _nodes.Length; j++)
+            return;
+        }
+
+        bool[] camp = new bool[_nodes.Length];
+        for (int i = 0; i < camp.Length; i++)
+        {
+            camp[i] = kind == 2 && _random.Next(2) == 0;
+        }
+
+        camp[PreferLeader(_nodes[_random.Next(_nodes.Length)]).Id.Value - 1] = true;
+        if (kind == 3 && _nodes.Length > 4)
+        {
+            camp[_random.Next(_nodes.Length)] = true;
+        }
+
+        for (int i = 0; i < camp.Length; i++)
+        {
+            for (int j = 0; j < camp.Length; j++)
             {
-                // One-way cuts at random, or two camps.
-                _cut[i, j] = kind == 1 ? _random.Next(4) == 0 : (i % kind == 0) != (j % kind == 0);
+                _cut[i, j] = kind == 1 ? _random.Next(4) == 0 : camp[i] != camp[j];
             }
+        }
+    }
+
+    /// <summary>Silence for an election timeout, in which half of what is under way is lost; then one node campaigns while an old leader still believes to lead.</summary>
+    private void Usurp(int usurper)
+    {
+        for (int i = _transit.Count - 1; i >= 0; i--)
+        {
+            if (_random.Next(2) == 0)
+            {
+                Lose(i);
+            }
+        }
+
+        for (int tick = 0; tick < 2 * _options[usurper].ElectionTimeoutTicks; tick++)
+        {
+            for (int i = 0; i < _nodes.Length; i++)
+            {
+                bool waits = _nodes[i].Core is { Role: ConsensusRole.Follower };
+                if (waits && (tick < _options[i].ElectionTimeoutTicks || i == usurper))
+                {
+                    Tick(i);
+                }
+            }
+        }
+    }
+
+    /// <summary>Lets the clocks of the nodes run at different speeds, or stand still.</summary>
+    private void Repace()
+    {
+        for (int i = 0; i < _speed.Length; i++)
+        {
+            _speed[i] = (int)Pick(0, 1, 4, 4, 4);
         }
     }
 
