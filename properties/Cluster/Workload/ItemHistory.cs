@@ -7,10 +7,11 @@ namespace SimGraph.Properties.Cluster.Workload;
 internal sealed class ItemHistory(World world, string owner)
 {
     private readonly List<Item> _items = [];
-    private readonly SortedDictionary<ulong, int> _byNode = [];
+    private readonly Dictionary<ulong, int> _byNode = [];
+    private readonly List<int> _present = [];
 
     /// <summary>Items that were created for certain and that nobody has tried to delete.</summary>
-    public int PresentCount { get; private set; }
+    public int PresentCount => _present.Count;
 
     /// <summary>A creation begins; the result is the item's number.</summary>
     public int BeginCreate()
@@ -24,7 +25,7 @@ internal sealed class ItemHistory(World world, string owner)
         _items[number].Node = node;
         _items[number].State = ItemState.Present;
         _byNode.Add(node.Value, number);
-        PresentCount++;
+        _present.Add(number);
     }
 
     public void NotCreated(int number) => _items[number].State = ItemState.Absent;
@@ -32,10 +33,11 @@ internal sealed class ItemHistory(World world, string owner)
     /// <summary>Chooses an item that is present; the deletion of it begins.</summary>
     public (int Number, ElementId Node) BeginDelete(int ordinal)
     {
-        int index = _items.FindIndex(0, item => item.State == ItemState.Present && ordinal-- == 0);
-        _items[index].State = ItemState.Deleting;
-        PresentCount--;
-        return (index, _items[index].Node!.Value);
+        int number = _present[ordinal];
+        _present[ordinal] = _present[^1];
+        _present.RemoveAt(_present.Count - 1);
+        _items[number].State = ItemState.Deleting;
+        return (number, _items[number].Node!.Value);
     }
 
     public void Deleted(int number) => _items[number].State = ItemState.Absent;
@@ -43,7 +45,7 @@ internal sealed class ItemHistory(World world, string owner)
     public void NotDeleted(int number)
     {
         _items[number].State = ItemState.Present;
-        PresentCount++;
+        _present.Add(number);
     }
 
     /// <summary>Checks what the owner reads of its own items between two of its operations.</summary>
