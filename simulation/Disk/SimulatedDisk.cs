@@ -15,6 +15,8 @@ namespace SimGraph.Simulation.Disk;
 /// <summary>A machine's disk, for scenarios; its processes see an <see cref="IDisk"/>. Used on the run's thread only.</summary>
 public sealed class SimulatedDisk : MachineDevice
 {
+    private const uint Million = 1_000_000;
+
     private static readonly string[] FaultNames =
     [
         "disk.read-error", "disk.write-error", "disk.failed-flush", "disk.failed-directory-flush", "disk.metadata-error", "disk.full", "disk.bit-rot",
@@ -167,7 +169,7 @@ public sealed class SimulatedDisk : MachineDevice
         {
             _forced[(int)kind]--;
         }
-        else if (!_world.Chance(_faultSites[(int)kind], _machine, Faults.PartsPerMillion(kind)))
+        else if (!Chance(_faultSites[(int)kind], Faults.PartsPerMillion(kind)))
         {
             return false;
         }
@@ -233,6 +235,10 @@ public sealed class SimulatedDisk : MachineDevice
 
     private static uint LoseNothing(string what, uint bound) => 0;
 
+    // The high values strike: a choice that shrinks towards zero removes its fault.
+    private bool Chance(ChoiceSite site, int partsPerMillion) =>
+        partsPerMillion > 0 && _world.Choose(site, _machine, Million) >= Million - (uint)partsPerMillion;
+
     private void LosePower(DiskChooser choose)
     {
         DiskLoss loss = Image.LosePower(choose);
@@ -259,7 +265,7 @@ public sealed class SimulatedDisk : MachineDevice
     private long Duration(DiskLatency latency)
     {
         long ticks = Draw(latency.Min, latency.OrdinarySpread);
-        if (_world.Chance(_slowSite, _machine, latency.SlowPartsPerMillion))
+        if (Chance(_slowSite, latency.SlowPartsPerMillion))
         {
             ticks = Draw(latency.Mean, latency.SlowSpread);
             _world.CountFault("disk.slow");
