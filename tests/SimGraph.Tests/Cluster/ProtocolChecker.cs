@@ -43,6 +43,11 @@ internal sealed class ProtocolChecker(ToyNode[] nodes)
         if (core.Role == ConsensusRole.Leader)
         {
             ObserveCommit(node, core.CommitIndex);
+            Require(
+                core.CommitIndex == node.SeenCommit || node.SeenLeadingTerm != core.Term || Committed(core.CommitIndex).Term == core.Term,
+                node,
+                "a leader commits an entry of an earlier term by counting");
+            node.SeenLeadingTerm = core.Term;
         }
 
         Require(core.CommitIndex <= CommittedIndex, node, "a follower is ahead of every leader's commit index");

@@ -32,6 +32,8 @@ internal sealed class ToyNode(NodeId id)
 
     public ulong SeenTerm { get; set; }
 
+    public ulong SeenLeadingTerm { get; set; }
+
     public ulong CompactedTo { get; private set; }
 
     /// <summary>Context of each unanswered read, with the commit index that it must not be older than.</summary>
@@ -59,6 +61,13 @@ internal sealed class ToyNode(NodeId id)
         SeenTerm = DurableHard.Term;
         Core = new ConsensusCore(
             options, new ConsensusState { Hard = DurableHard, Start = Snapshot, Entries = _disk.ToImmutableArray() }, jitter, probes);
+    }
+
+    /// <summary>Gives a node that was not started yet a past.</summary>
+    public void Seed(HardState hard, IEnumerable<LogEntry> entries)
+    {
+        DurableHard = hard;
+        _disk.AddRange(entries);
     }
 
     public void Crash()
