@@ -1,0 +1,182 @@
+using SimGraph.Cluster.Consensus;
+using SimGraph.Coyote.Tests.Engine;
+using SimGraph.Runtime.Concurrency;
+using SimGraph.Runtime.Probes;
+using SimGraph.Storage.Log;
+using Xunit;
+
+namespace SimGraph.Coyote.Tests.Scenarios;
+
+/// <summary>
+/// Three consensus cores, each driven by a task with a mailbox, elect a leader and commit. Coyote orders their steps and messages and chooses whose clock
+/// ticks. A term has one leader, and what one node commits no other contradicts.
+/// </summary>
+public sealed class ElectionScenarios
+{
+    private const int Schedules = 60;
+    private const int Members = 3;
+    private const int TicksMax = 60;
+
+    [Fact]
+    public void Three_nodes_elect_one_leader_a_term()
+    {
+        int elected = 0;
+        int committed = 0;
+        FineLane.Explore("election of three", Schedules, async () =>
+        {
+            var cluster = new Cluster();
+            await cluster.RunAsync();
+            cluster.AssertSafe();
+            elected += cluster.Leaders > 0 ? 1 : 0;
+            committed += cluster.Commits > 0 ? 1 : 0;
+        });
+
+        // Schedules without an election prove nothing.
+        Assert.True(elected >= Schedules / 2, $"only {elected} of {Schedules} schedules elected a leader");
+        Assert.True(committed >= Schedules / 4, $"only {committed} of {Schedules} schedules committed an entry");
+    }
+
+    [Fact]
+    public void An_election_with_two_votes_for_a_node_is_found()
+    {
+        // The negative control: a voter that forgets its vote.
+        FineLaneOutcome found = FineLane.Search("planted forgotten vote", 400, async () =>
+        {
+            var cluster = new Cluster { ForgetsVotes = true };
+            await cluster.RunAsync();
+            cluster.AssertSafe();
+        });
+        Assert.Matches("two leaders|at most one leader|holds every committed entry", found.Bug);
+    }
+
+    private sealed class Cluster
+    {
+        private readonly object _gate = new();
+        private readonly SortedDictionary<ulong, NodeId> _leaders = [];
+        private readonly SortedDictionary<ulong, ulong> _committedTerms = [];
+        private readonly List<string> _contradictions = [];
+        private int _commits;
+
+        internal bool ForgetsVotes { get; init; }
+
+        internal int Leaders => _leaders.Count;
+
+        internal int Commits => Volatile.Read(ref _commits);
+
+        internal async Task RunAsync()
+        {
+            var random = new FineLaneRandom();
+            Member[] members = [.. Enumerable.Range(1, Members).Select(id => new Member(this, new NodeId(id), random))];
+            Task[] running = [.. members.Select(member => Task.Run(() => member.RunAsync(members)))];
+            for (int tick = 0; tick < TicksMax && Commits < Members; tick++)
+            {
+                members[random.Next(Members)].Inbox.TryPost(null);
+                await Task.Yield();
+            }
+
+            foreach (Member member in members)
+            {
+                member.Inbox.Close();
+            }
+
+            await Task.WhenAll(running);
+        }
+
+        internal void AssertSafe() => Assert.True(_contradictions.Count == 0, string.Join("; ", _contradictions));
+
+        internal void Observe(ConsensusCore core, NodeId self)
+        {
+            if (core.Role != ConsensusRole.Leader)
+            {
+                return;
+            }
+
+            lock (_gate)
+            {
+                if (!_leaders.TryAdd(core.Term, self) && _leaders[core.Term] != self)
+                {
+                    _contradictions.Add($"term {core.Term} has two leaders: {_leaders[core.Term]} and {self}");
+                }
+            }
+        }
+
+        internal void Commit(LogEntry entry)
+        {
+            lock (_gate)
+            {
+                _commits++;
+                if (!_committedTerms.TryAdd(entry.Index, entry.Term) && _committedTerms[entry.Index] != entry.Term)
+                {
+                    _contradictions.Add($"entry {entry.Index} was committed with the terms {_committedTerms[entry.Index]} and {entry.Term}");
+                }
+            }
+        }
+    }
+
+    private sealed class Member(Cluster cluster, NodeId self, Random jitter)
+    {
+        private readonly NodeId[] _voters = [.. Enumerable.Range(1, Members).Select(id => new NodeId(id))];
+
+        internal Mailbox<ConsensusMessage?> Inbox { get; } = new(64);
+
+        internal async Task RunAsync(Member[] members)
+        {
+            var options = new ConsensusOptions { Self = self, Voters = [.. _voters], ElectionTimeoutTicks = 3, HeartbeatTicks = 1 };
+            var core = new ConsensusCore(options, new ConsensusState(), jitter, new NoProbes());
+            var hard = default(HardState);
+            var entries = new List<LogEntry>();
+            while (await Inbox.WaitToReceiveAsync(CancellationToken.None))
+            {
+                while (Inbox.TryReceive(out ConsensusMessage? message))
+                {
+                    if (message is null)
+                    {
+                        core.Tick();
+                    }
+                    else
+                    {
+                        core.Step(message);
+                    }
+
+                    while (core.HasReady)
+                    {
+                        Ready ready = core.TakeReady();
+
+                        // The disk: others run until it is done.
+                        await Task.Yield();
+                        hard = ready.Hard ?? hard;
+                        Store(entries, ready.Entries);
+                        foreach (ConsensusMessage outgoing in ready.Messages)
+                        {
+                            members[outgoing.To.Value - 1].Inbox.TryPost(outgoing);
+                        }
+
+                        foreach (LogEntry entry in ready.Committed)
+                        {
+                            cluster.Commit(entry);
+                        }
+
+                        core.Advance(ready);
+                        cluster.Observe(core, self);
+                    }
+
+                    if (cluster.ForgetsVotes && hard.Vote is not null && core.Role == ConsensusRole.Follower)
+                    {
+                        // A restart that lost the vote but not the term.
+                        hard = new HardState(hard.Term, null);
+                        core = new ConsensusCore(options, new ConsensusState { Hard = hard, Entries = entries }, jitter, new NoProbes());
+                    }
+                }
+            }
+        }
+
+        private static void Store(List<LogEntry> entries, IReadOnlyList<LogEntry> added)
+        {
+            foreach (LogEntry entry in added)
+            {
+                entries.RemoveRange((int)entry.Index - 1, entries.Count - ((int)entry.Index - 1));
+                entries.Add(entry);
+            }
+        }
+    }
+}

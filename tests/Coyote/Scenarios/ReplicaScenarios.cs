@@ -1,0 +1,186 @@
+using System.Collections.Immutable;
+using SimGraph.Cluster.Consensus;
+using SimGraph.Coyote.Tests.Engine;
+using SimGraph.Replication.Node;
+using SimGraph.Replication.StateMachine;
+using SimGraph.Runtime.Network;
+using SimGraph.Storage.Log;
+using Xunit;
+
+namespace SimGraph.Coyote.Tests.Scenarios;
+
+/// <summary>Whole nodes, with their logs, connections and timers, are stopped while they work. Afterwards nothing of them is left.</summary>
+public sealed class ReplicaScenarios
+{
+    private static readonly TimeSpan Horizon = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Long = TimeSpan.FromHours(1);
+
+    [Fact]
+    public void A_single_node_is_stopped_while_it_starts_and_elects_itself()
+    {
+        int committed = 0;
+        FineLane.Explore("single node stopped", 60, async () =>
+        {
+            var world = new ReplicaWorld(members: 1);
+            Task start = Task.Run(() => world.StartAsync(0));
+            Task time = Task.Run(() => world.DriveTimeAsync(timersMax: 30, until: () => world.Commits > 0));
+            await Task.WhenAny(time, start);
+            Task firstStop = Task.Run(() => world.StopAsync(0));
+            Task secondStop = Task.Run(() => world.StopAsync(0));
+            await start;
+            await firstStop;
+            await secondStop;
+            await time;
+            world.AssertNothingLeft();
+            committed += world.Commits > 0 ? 1 : 0;
+        });
+        TestContext.Current.TestOutputHelper?.WriteLine($"{committed} schedules committed an entry");
+    }
+
+    [Fact]
+    public void Two_nodes_are_stopped_in_the_middle_of_a_replication_round()
+    {
+        const int Schedules = 15;
+        int led = 0;
+        int committed = 0;
+        FineLane.Explore("two nodes stopped", Schedules, async () =>
+        {
+            var world = new ReplicaWorld(members: 2);
+            await world.StartAsync(0);
+            await world.StartAsync(1);
+
+            // Time goes on until there is a leader, whose first entry is then on its way to the other.
+            await world.DriveTimeAsync(timersMax: 60, until: () => world.Leaders > 0);
+            Task first = Task.Run(() => world.StopAsync(0));
+            Task time = Task.Run(() => world.DriveTimeAsync(timersMax: 4, until: () => first.IsCompleted));
+            await first;
+            await world.StopAsync(1);
+            await time;
+            world.AssertNothingLeft();
+            led += world.Leaders > 0 ? 1 : 0;
+            committed += world.Commits > 0 ? 1 : 0;
+        });
+        TestContext.Current.TestOutputHelper?.WriteLine($"{led} schedules had a leader, {committed} committed its entry before the stop");
+        Assert.True(led >= Schedules / 2, $"only {led} of {Schedules} schedules had a leader");
+    }
+
+    [Fact]
+    public void Two_nodes_survive_the_reset_of_every_connection_in_a_replication_round()
+    {
+        const int Schedules = 15;
+        int committed = 0;
+        FineLane.Explore("two nodes reset", Schedules, async () =>
+        {
+            var world = new ReplicaWorld(members: 2);
+            await world.StartAsync(0);
+            await world.StartAsync(1);
+            await world.DriveTimeAsync(timersMax: 60, until: () => world.Leaders > 0);
+            Task reset = Task.Run(world.ResetConnections);
+            await world.DriveTimeAsync(timersMax: 30, until: () => world.Commits > 1);
+            await reset;
+            await world.StopAsync(1);
+            await world.StopAsync(0);
+            world.AssertNothingLeft();
+            committed += world.Commits > 0 ? 1 : 0;
+        });
+        TestContext.Current.TestOutputHelper?.WriteLine($"{committed} schedules committed the leader's entry around the reset");
+    }
+
+    /// <summary>The machines of a cluster, on one clock and one network.</summary>
+    private sealed class ReplicaWorld : IReplicaObserver
+    {
+        private readonly FineLaneClock _clock = new();
+        private readonly FineLaneNetwork _network = new();
+        private readonly FineLanePlatform[] _machines;
+        private readonly ReplicaNode[] _nodes;
+        private int _commits;
+        private int _leaders;
+
+        internal ReplicaWorld(int members)
+        {
+            ImmutableSortedDictionary<NodeId, NetworkAddress> addresses = Enumerable.Range(1, members)
+                .ToImmutableSortedDictionary(id => new NodeId(id), id => new NetworkAddress($"node{id}", 1));
+            _machines = [.. Enumerable.Range(1, members).Select(id => new FineLanePlatform($"node{id}", _clock, _network))];
+            _nodes = [.. _machines.Select((machine, i) => new ReplicaNode(machine, Options(new NodeId(i + 1), addresses), this))];
+        }
+
+        internal int Commits => Volatile.Read(ref _commits);
+
+        internal int Leaders => Volatile.Read(ref _leaders);
+
+        internal async Task StartAsync(int node)
+        {
+            try
+            {
+                await _nodes[node].StartAsync(CancellationToken.None);
+            }
+            catch (OperationCanceledException)
+            {
+                // Stopped before it had started.
+            }
+        }
+
+        internal void ResetConnections() => _network.ResetAll();
+
+        internal Task StopAsync(int node) => _nodes[node].StopAsync();
+
+        internal async Task DriveTimeAsync(int timersMax, Func<bool> until)
+        {
+            for (int timer = 0; timer < timersMax && !until(); timer++)
+            {
+                _clock.FireNext(Horizon);
+                await Task.Yield();
+            }
+        }
+
+        internal void AssertNothingLeft()
+        {
+            Assert.Equal(0, _network.OpenListeners);
+            Assert.Equal(0, _network.OpenConnections);
+            Assert.Equal(0, _clock.PendingTimers);
+            Assert.All(_machines, machine => Assert.Equal(0, machine.Files.OpenFiles));
+            Assert.All(_nodes, node => Assert.True(node.Completion.IsCompletedSuccessfully));
+        }
+
+        public void Started(LogPosition snapshot, HardState hard, LogPosition last, ReplicatedStateMachine state)
+        {
+        }
+
+        public void RoleChanged(ConsensusRole role, ulong term, NodeId? leader)
+        {
+            if (role == ConsensusRole.Leader)
+            {
+                Interlocked.Increment(ref _leaders);
+            }
+        }
+
+        public void Committed(LogEntry entry) => Interlocked.Increment(ref _commits);
+
+        public void Applied(LogEntry entry, ReplicatedStateMachine state)
+        {
+        }
+
+        public void SnapshotTaken(LogPosition position, ReplicatedStateMachine state)
+        {
+        }
+
+        public void SnapshotInstalled(LogPosition position, ReplicatedStateMachine state)
+        {
+        }
+
+        // Only ticks move these scenarios: a limit on a connection would turn slow schedules into failed ones.
+        private static ReplicaOptions Options(NodeId self, ImmutableSortedDictionary<NodeId, NetworkAddress> members) => new()
+        {
+            Self = self,
+            Members = members,
+            HeartbeatInterval = TimeSpan.FromSeconds(1),
+            ElectionTimeout = TimeSpan.FromSeconds(2),
+            ConnectLimit = Long,
+            HandshakeLimit = Long,
+            WriteLimit = Long,
+            IdleLimit = Long,
+            StopLimit = Long,
+            DrainLimit = Long,
+        };
+    }
+}
