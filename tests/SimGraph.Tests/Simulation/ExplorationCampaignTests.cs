@@ -164,7 +164,7 @@ public sealed class ExplorationCampaignTests
         Assert.Equal(5, report.ExitCode);
     }
 
-    private static RunResult Once(IScenario scenario, ulong seed) => scenario.Run(new ScenarioRequest { Seed = seed }).Result;
+    private static RunResult Once(ExplorationScenario scenario, ulong seed) => scenario.Run(new ScenarioRequest { Seed = seed }).Result;
 
     private static IEnumerable<ulong> Seeds(ulong from, ulong before)
     {
