@@ -145,9 +145,10 @@ public sealed class Explorer
                 return;
             }
 
+            RunDigest counted = run.Unfinished && worker.IsTooLong ? TooLong(run.Seed) : run;
             worker.End();
-            Count(run);
-            _fold.Add(run);
+            Count(counted);
+            _fold.Add(counted);
         }
     }
 
@@ -186,9 +187,10 @@ public sealed class Explorer
                     continue;
                 }
 
-                if (worker.AbortedAt is null && (_closed || timeIsUp || now - begun >= _options.RunTimeMax))
+                bool ends = _closed || timeIsUp;
+                if (worker.AbortedAt is null && (ends || now - begun >= _options.RunTimeMax))
                 {
-                    worker.Abort(now);
+                    worker.Abort(now, isTooLong: !ends);
                 }
                 else if (worker.AbortedAt is { } aborted && now - aborted >= AbortLimit)
                 {
@@ -197,6 +199,13 @@ public sealed class Explorer
             }
         }
     }
+
+    private RunDigest TooLong(ulong seed) => new()
+    {
+        Seed = seed,
+        Violation = new Violation(
+            ViolationClass.Harness, "harness.run-too-long", $"the run took more than {_options.RunTimeMax} of real time and was given up", 0, TimeSpan.Zero),
+    };
 
     private void GiveUp(ExplorerWorker worker)
     {

@@ -26,6 +26,9 @@ internal sealed class ExplorerWorker : IDisposable
 
     public TimeSpan? AbortedAt { get; private set; }
 
+    /// <summary>True when its run was given up because it took too long, and not because the campaign ended.</summary>
+    public bool IsTooLong { get; private set; }
+
     public void Start() => _thread.Start();
 
     public void Begin(ulong seed, TimeSpan now)
@@ -33,6 +36,7 @@ internal sealed class ExplorerWorker : IDisposable
         Seed = seed;
         BegunAt = now;
         AbortedAt = null;
+        IsTooLong = false;
         if (_abort.IsCancellationRequested)
         {
             _abort.Dispose();
@@ -40,8 +44,9 @@ internal sealed class ExplorerWorker : IDisposable
         }
     }
 
-    public void Abort(TimeSpan now)
+    public void Abort(TimeSpan now, bool isTooLong)
     {
+        IsTooLong = isTooLong;
         AbortedAt = now;
         _abort.Cancel();
     }

@@ -1,4 +1,3 @@
-using SimGraph.Simulation.Choices;
 using SimGraph.Simulation.Kernel;
 
 namespace SimGraph.Simulation.Exploration;
@@ -17,7 +16,5 @@ public sealed record ReplayReport(RunArtifact Artifact, ScenarioOutcome Outcome,
         Outcome.Result.Violation?.Name == Artifact.Violation?.Name && Outcome.Result.Violation?.Class == Artifact.Violation?.Class;
 
     /// <summary>Whether the run left its recording: it asked for another choice than the recorded run did.</summary>
-    public bool Diverged =>
-        Outcome.Result.Violation is { Class: ViolationClass.Nondeterminism } violation
-        && violation.Name.EndsWith($".{nameof(ReplayDivergedException)}", StringComparison.Ordinal);
+    public bool Diverged => Outcome.Result.Violation?.Name == World.ReplayDiverged;
 }

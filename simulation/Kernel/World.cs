@@ -18,6 +18,9 @@ namespace SimGraph.Simulation.Kernel;
 /// <summary>A simulated world and one run in it. Create it and call <see cref="Run"/> on the same thread, once.</summary>
 public sealed class World
 {
+    /// <summary>Name of the violation that a replay left its recording.</summary>
+    public const string ReplayDiverged = "nondeterminism.replay-diverged";
+
     /// <summary>The wall time at which every run begins.</summary>
     public static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -180,7 +183,7 @@ public sealed class World
         }
         catch (ReplayDivergedException exception)
         {
-            Fail(ViolationClass.Nondeterminism, "nondeterminism.replay-diverged", exception.Message);
+            Fail(ViolationClass.Nondeterminism, ReplayDiverged, exception.Message);
             return 0;
         }
     }

@@ -1,4 +1,5 @@
 using SimGraph.Runtime;
+using SimGraph.Runtime.Concurrency;
 using SimGraph.Runtime.Tasks;
 using SimGraph.Runtime.Time;
 using SimGraph.Simulation.Kernel;
@@ -45,7 +46,7 @@ internal static class KernelWorkload
                 running[i] = scope.Run("task", _ => body(platform)).Completion;
             }
 
-            await Task.WhenAll(running);
+            await Join.AllAsync(running);
             await scope.StopAsync();
         });
         abort.ThrowIfCancellationRequested();

@@ -1,4 +1,5 @@
 using SimGraph.Runtime;
+using SimGraph.Runtime.Concurrency;
 using SimGraph.Runtime.Tasks;
 using SimGraph.Simulation.Exploration;
 using SimGraph.Simulation.Kernel;
@@ -25,8 +26,8 @@ internal sealed class ExplorationScenario(string name, Func<World, IPlatform, Ta
         {
             long size = 10 + (await RaceAsync(world, platform) * 10);
             world.Count("cluster.commits", size);
-            world.CountFault(size > 10 ? "test.large" : "test.small");
-            platform.Probes.Sometimes(size > 10, "test.large");
+            world.CountFault(size > 20 ? "test.large" : "test.small");
+            platform.Probes.Sometimes(size > 20, "test.large");
             platform.Probes.Sometimes(false, "test.impossible");
         },
         "test.large");
@@ -62,7 +63,7 @@ internal sealed class ExplorationScenario(string name, Func<World, IPlatform, Ta
             }).Completion;
         }
 
-        await Task.WhenAll(adders);
+        await Join.AllAsync(adders);
         await scope.StopAsync();
         return value;
     }
