@@ -99,6 +99,30 @@ public sealed class DiskModelTests
     });
 
     [Fact]
+    public void A_flush_covers_the_changes_up_to_its_mark_and_no_others() => DiskChoices.Check(500, 250, choices =>
+    {
+        bool keepsRest = choices.Next(2) == 1;
+        DiskInode inode = NewFile(out DiskImage image);
+        var history = new FileHistory();
+        for (int change = choices.Next(10); change > 0; change--)
+        {
+            ChangeOne(inode, history, choices);
+        }
+
+        long mark = inode.Mark;
+        byte[] atMark = Read(inode);
+        for (int change = choices.Next(10); change > 0; change--)
+        {
+            ChangeOne(inode, history, choices);
+        }
+
+        inode.Flush(mark);
+        byte[] expected = keepsRest ? Read(inode) : atMark;
+        image.LosePower((what, _) => what is "disk.loss.file" && !keepsRest ? 1u : 0u);
+        Assert.True(expected.AsSpan().SequenceEqual(Read(image.Find("file")!)));
+    });
+
+    [Fact]
     public void After_power_loss_the_visible_and_the_durable_bytes_agree() => DiskChoices.Check(300, 150, choices =>
     {
         DiskChooser choose = choices.Chooser();
