@@ -99,6 +99,22 @@ public sealed class DiskModelTests
     });
 
     [Fact]
+    public void A_cut_that_survives_brings_along_the_sector_that_it_ends_in()
+    {
+        DiskInode inode = NewFile(out DiskImage image);
+        inode.Write(0, Enumerable.Repeat((byte)1, 500).ToArray());
+        inode.Flush(inode.Mark);
+        inode.Write(0, [2]);
+        inode.SetLength(300);
+        inode.SetLength(400);
+
+        // Each change alone: the write is lost, both lengths are kept.
+        image.LosePower(static (what, _) => what switch { "disk.loss.file" => 3, "disk.loss.write" => 1, _ => 0 });
+        byte[] survivor = Read(image.Find("file")!);
+        Assert.Equal([2, .. Enumerable.Repeat((byte)1, 299), .. new byte[100]], survivor);
+    }
+
+    [Fact]
     public void A_flush_covers_the_changes_up_to_its_mark_and_no_others() => DiskChoices.Check(500, 250, choices =>
     {
         bool keepsRest = choices.Next(2) == 1;
