@@ -1,15 +1,14 @@
 using Microsoft.Extensions.Logging;
 using SimGraph.Cluster.Consensus;
 using SimGraph.Runtime.Network;
-using SimGraph.Storage.Log;
 
 namespace SimGraph.Replication;
 
 /// <summary>The log messages of this project; event ids 5000 to 5999.</summary>
 internal static partial class ReplicationLog
 {
-    [LoggerMessage(EventId = 5001, Level = LogLevel.Information, Message = "Node {Node} listens at {Address}, snapshot at {Start}, {Entries} entries behind it, term {Term}")]
-    public static partial void Started(ILogger logger, NodeId node, NetworkAddress address, LogPosition start, int entries, ulong term);
+    [LoggerMessage(EventId = 5001, Level = LogLevel.Information, Message = "Node {Node} listens at {Address}, snapshot at entry {Snapshot}, {Entries} entries behind it, term {Term}")]
+    public static partial void Started(ILogger logger, NodeId node, NetworkAddress address, ulong snapshot, int entries, ulong term);
 
     [LoggerMessage(EventId = 5002, Level = LogLevel.Information, Message = "Node {Node} stopped")]
     public static partial void Stopped(ILogger logger, NodeId node);
@@ -20,14 +19,14 @@ internal static partial class ReplicationLog
     [LoggerMessage(EventId = 5004, Level = LogLevel.Information, Message = "Node {Node} is {Role} in term {Term}, leader {Leader}")]
     public static partial void RoleChanged(ILogger logger, NodeId node, ConsensusRole role, ulong term, NodeId? leader);
 
-    [LoggerMessage(EventId = 5005, Level = LogLevel.Information, Message = "Snapshot at {Position} saved, {Bytes} bytes")]
-    public static partial void SnapshotSaved(ILogger logger, LogPosition position, int bytes);
+    [LoggerMessage(EventId = 5005, Level = LogLevel.Information, Message = "Snapshot at entry {Index} saved, {Bytes} bytes")]
+    public static partial void SnapshotSaved(ILogger logger, ulong index, int bytes);
 
-    [LoggerMessage(EventId = 5006, Level = LogLevel.Information, Message = "Snapshot at {Position} installed, {Bytes} bytes")]
-    public static partial void SnapshotInstalled(ILogger logger, LogPosition position, int bytes);
+    [LoggerMessage(EventId = 5006, Level = LogLevel.Information, Message = "Snapshot at entry {Index} installed, {Bytes} bytes")]
+    public static partial void SnapshotInstalled(ILogger logger, ulong index, int bytes);
 
-    [LoggerMessage(EventId = 5007, Level = LogLevel.Warning, Message = "Snapshot at {Position} was not saved; the log is kept and a later snapshot tried")]
-    public static partial void SnapshotNotSaved(ILogger logger, LogPosition position, Exception exception);
+    [LoggerMessage(EventId = 5007, Level = LogLevel.Warning, Message = "Snapshot at entry {Index} was not saved; the log is kept and a later snapshot tried")]
+    public static partial void SnapshotNotSaved(ILogger logger, ulong index, Exception exception);
 
     [LoggerMessage(EventId = 5101, Level = LogLevel.Information, Message = "Connected to node {Peer} at {Address}")]
     public static partial void PeerConnected(ILogger logger, NodeId peer, NetworkAddress address);
@@ -35,8 +34,8 @@ internal static partial class ReplicationLog
     [LoggerMessage(EventId = 5102, Level = LogLevel.Information, Message = "Connection to node {Peer} at {Address} failed: {Reason}")]
     public static partial void PeerFailed(ILogger logger, NodeId peer, NetworkAddress address, string reason);
 
-    [LoggerMessage(EventId = 5103, Level = LogLevel.Debug, Message = "Snapshot at {Position} sent to node {Peer}, {Bytes} bytes")]
-    public static partial void SnapshotSent(ILogger logger, NodeId peer, LogPosition position, int bytes);
+    [LoggerMessage(EventId = 5103, Level = LogLevel.Debug, Message = "Snapshot at entry {Index} sent to node {Peer}, {Bytes} bytes")]
+    public static partial void SnapshotSent(ILogger logger, NodeId peer, ulong index, int bytes);
 
     [LoggerMessage(EventId = 5201, Level = LogLevel.Warning, Message = "Accepting a connection failed: {Reason}")]
     public static partial void AcceptFailed(ILogger logger, string reason);

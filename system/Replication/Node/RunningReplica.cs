@@ -80,7 +80,7 @@ internal sealed class RunningReplica
         _inbound = await InboundServer.OpenAsync(_platform, _options, _inbox, _inboundScope, _logger, cancellationToken);
         _loop = CreateLoop(recovery.State, machine, _log, new SnapshotKeeper(store, _scope, _inbox, _logger));
         ReplicationLog.Started(
-            _logger, _options.Self, _inbound.Address, recovery.State.Start, recovery.State.Entries.Count, recovery.State.Hard.Term);
+            _logger, _options.Self, _inbound.Address, recovery.State.Start.Index, recovery.State.Entries.Count, recovery.State.Hard.Term);
     }
 
     /// <summary>Starts the tasks.</summary>

@@ -72,7 +72,7 @@ internal sealed class SnapshotKeeper(SnapshotStore store, TaskScope scope, Repli
         }
 
         await store.SaveAsync(snapshot, cancellationToken);
-        ReplicationLog.SnapshotInstalled(logger, snapshot.Position, snapshot.Data.Length);
+        ReplicationLog.SnapshotInstalled(logger, snapshot.Position.Index, snapshot.Data.Length);
     }
 
     private async Task SaveAsync(StoredSnapshot snapshot, CancellationToken cancellationToken)
@@ -82,12 +82,12 @@ internal sealed class SnapshotKeeper(SnapshotStore store, TaskScope scope, Repli
         try
         {
             await store.SaveAsync(snapshot, cancellationToken);
-            ReplicationLog.SnapshotSaved(logger, snapshot.Position, snapshot.Data.Length);
+            ReplicationLog.SnapshotSaved(logger, snapshot.Position.Index, snapshot.Data.Length);
             saved = snapshot.Position;
         }
         catch (SnapshotStoreException exception)
         {
-            ReplicationLog.SnapshotNotSaved(logger, snapshot.Position, exception);
+            ReplicationLog.SnapshotNotSaved(logger, snapshot.Position.Index, exception);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -220,7 +220,7 @@ internal sealed class PeerSender
             _chunks.Clear();
             delivered = true;
             _platform.Probes.Reachable("repl.snapshot-sent");
-            ReplicationLog.SnapshotSent(_logger, Peer, transfer.Snapshot.Position, data.Length);
+            ReplicationLog.SnapshotSent(_logger, Peer, transfer.Snapshot.Position.Index, data.Length);
         }
         finally
         {

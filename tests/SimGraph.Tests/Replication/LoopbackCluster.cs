@@ -6,6 +6,7 @@ using SimGraph.Cluster.Consensus;
 using SimGraph.Replication.Client;
 using SimGraph.Replication.Node;
 using SimGraph.Runtime;
+using SimGraph.Runtime.Disk;
 using SimGraph.Runtime.Network;
 using SimGraph.Runtime.Production;
 using Xunit;
@@ -48,9 +49,13 @@ internal sealed class LoopbackCluster : IAsyncDisposable
     public IPlatform Platform(int node) => new ProductionPlatform(
         $"node-{node}", new SocketNetwork(), new FileSystemDisk(Path.Combine(_directory, $"node-{node}")), NullLoggerFactory.Instance);
 
-    public async Task<ReplicaNode> StartAsync(int node, IReplicaObserver? observer = null)
+    /// <summary>The platform of a node, with another disk around its own.</summary>
+    public IPlatform Platform(int node, Func<IDisk, IDisk> around) => new ProductionPlatform(
+        $"node-{node}", new SocketNetwork(), around(Platform(node).Disk), NullLoggerFactory.Instance);
+
+    public async Task<ReplicaNode> StartAsync(int node, IReplicaObserver? observer = null, IPlatform? platform = null)
     {
-        var started = new ReplicaNode(Platform(node), Options(node), observer);
+        var started = new ReplicaNode(platform ?? Platform(node), Options(node), observer);
         _nodes[node] = started;
         await started.StartAsync(TestContext.Current.CancellationToken);
         return started;

@@ -1,5 +1,7 @@
 using SimGraph.Replication.Client;
+using SimGraph.Replication.Node;
 using SimGraph.Storage.Graph;
+using SimGraph.Storage.Log;
 using Xunit;
 
 namespace SimGraph.Tests.Replication;
@@ -120,6 +122,25 @@ public sealed class ReplicaClusterTests
 
         using var given = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
         await Assert.ThrowsAsync<OutcomeUnknownException>(() => IncrementAsync(client, counter, 1, given.Token));
+    }
+
+    [Fact]
+    public async Task A_node_whose_log_fails_ends_and_what_was_not_acknowledged_is_unknown()
+    {
+        await using var cluster = new LoopbackCluster(1);
+        FailingDisk? disk = null;
+        ReplicaNode node = await cluster.StartAsync(1, observer: null, cluster.Platform(1, real => disk = new FailingDisk(real)));
+        GraphClient client = cluster.Client(operationLimit: TimeSpan.FromSeconds(1));
+        ElementId counter = await CreateCounterAsync(client);
+        await IncrementAsync(client, counter, 3);
+
+        disk!.Fail();
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => IncrementAsync(client, counter, 1));
+        await Assert.ThrowsAsync<WriteAheadLogException>(() => node.Completion);
+        await cluster.StopAllAsync();
+
+        await cluster.StartAsync(1);
+        Assert.InRange(await ReadAsync(cluster.Client(), counter), 3, 4);
     }
 
     private static async Task<ElementId> CreateCounterAsync(GraphClient client)
