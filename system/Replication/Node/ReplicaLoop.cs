@@ -41,7 +41,7 @@ internal sealed class ReplicaLoop
         _observer = parts.Observer;
         _desk = new ClientDesk(parts.Options, parts.Core, parts.Machine);
         _snapshot = parts.Restored.Start;
-        _snapshotEntries = parts.Probes.Buggify("repl.early-snapshot") ? Math.Min(parts.Options.SnapshotEntries, 8) : parts.Options.SnapshotEntries;
+        _snapshotEntries = parts.Probes.Buggify("repl.early-snapshot") ? Math.Min(parts.Options.SnapshotEntries, 32) : parts.Options.SnapshotEntries;
         _shownTerm = parts.Core.Term;
     }
 

@@ -101,7 +101,7 @@ internal sealed class LoopbackCluster : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private static List<int> FreePorts(int count)
+    public static List<int> FreePorts(int count)
     {
         var listeners = new List<TcpListener>();
         var ports = new List<int>();

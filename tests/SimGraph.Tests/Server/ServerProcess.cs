@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using SimGraph.Cluster.Consensus;
+using SimGraph.Runtime.Network;
+
+namespace SimGraph.Tests.Server;
+
+/// <summary>A node in a process of its own, as a user starts it. Watches its log for the role it plays.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly object _gate = new();
+    private readonly List<string> _output = [];
+    private readonly TaskCompletionSource _listens = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ulong _ledTerm;
+
+    public ServerProcess(NodeId node, IReadOnlyDictionary<NodeId, NetworkAddress> members, string dataDirectory)
+    {
+        Node = node;
+        List<string> args = ["exec", Path.Combine(AppContext.BaseDirectory, "simgraph-server.dll")];
+        args.AddRange(["--id", $"{node.Value}", "--data", dataDirectory, "--heartbeat-ms", "50", "--election-timeout-ms", "300"]);
+        foreach (KeyValuePair<NodeId, NetworkAddress> member in members)
+        {
+            args.AddRange(["--member", $"{member.Key.Value}={member.Value}"]);
+        }
+
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", args)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        _process = Process.Start(start) ?? throw new InvalidOperationException("the server does not start");
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public NodeId Node { get; }
+
+    /// <summary>Ends when the node says that it listens; fails if the process ends before.</summary>
+    public Task Listens => _listens.Task;
+
+    /// <summary>The newest term that this node said to lead; 0 for none.</summary>
+    public ulong LedTerm
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ledTerm;
+            }
+        }
+    }
+
+    public string Output
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return string.Join('\n', _output);
+            }
+        }
+    }
+
+    /// <summary>kill -9.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>SIGTERM; returns the exit code.</summary>
+    public async Task<int> TerminateAsync(CancellationToken cancellationToken)
+    {
+        using Process kill = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]);
+        await kill.WaitForExitAsync(cancellationToken);
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null)
+        {
+            _listens.TrySetException(new InvalidOperationException($"node {Node.Value} ended:\n{Output}"));
+            return;
+        }
+
+        lock (_gate)
+        {
+            _output.Add(line);
+            const string Leads = " is Leader in term ";
+            int at = line.IndexOf(Leads, StringComparison.Ordinal);
+            if (at >= 0)
+            {
+                string term = line[(at + Leads.Length)..];
+                _ledTerm = ulong.Parse(term[..term.IndexOf(',', StringComparison.Ordinal)], System.Globalization.CultureInfo.InvariantCulture);
+            }
+        }
+
+        if (line.Contains(" listens at ", StringComparison.Ordinal))
+        {
+            _listens.TrySetResult();
+        }
+    }
+}
