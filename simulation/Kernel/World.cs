@@ -25,6 +25,7 @@ public sealed class World
     public static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly TimeSpan EscapeGrace = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan EscapeGraceWhileBusy = TimeSpan.FromSeconds(5);
 
     private readonly IChoiceSource _choices;
     private readonly Dictionary<string, ChoiceSite> _sites = new(StringComparer.Ordinal);
@@ -277,12 +278,15 @@ public sealed class World
         }
     }
 
+    private bool HasEscaped() => Volatile.Read(ref _escape) is not null;
+
     private void Conclude(SchedulerEnd end)
     {
         if (end == SchedulerEnd.Idle)
         {
-            // What the scenario waits for may have escaped to a thread that has not come to it yet: a better diagnosis is worth a moment.
-            SpinWait.SpinUntil(() => Volatile.Read(ref _escape) is not null, EscapeGrace);
+            // What the scenario waits for may have escaped to a thread that has not come to it yet: a right diagnosis is worth the wait.
+            SpinWait.SpinUntil(HasEscaped, EscapeGrace);
+            SpinWait.SpinUntil(() => HasEscaped() || (Timer.ActiveCount == 0 && ThreadPool.PendingWorkItemCount == 0), EscapeGraceWhileBusy);
         }
 
         lock (_escapeGate)
