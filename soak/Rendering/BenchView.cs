@@ -1,3 +1,4 @@
+using SimGraph.Properties.Bench;
 using SimGraph.Soak.Bench;
 using Spectre.Console;
 
@@ -88,20 +89,26 @@ internal static class BenchView
     {
         Head(terminal, "Three machines, one thread");
         Grid grid = Columns(6);
-        grid.AddRow(
-            "[grey]profile, load[/]", "[grey]runs[/]", "[grey]virtual s / CPU s[/]", "[grey]commits / CPU s[/]", "[grey]commits / virtual s[/]", "[grey]steps / CPU s[/]");
+        grid.AddRow("[grey]profile, load[/]", "[grey]runs[/]", "[grey]virtual s[/]", "[grey]commits[/]", "[grey]steps[/]", "[grey]commits[/]");
+        grid.AddRow(string.Empty, string.Empty, "[grey]/CPU s[/]", "[grey]/CPU s[/]", "[grey]/CPU s[/]", "[grey]/virtual s[/]");
         foreach (ClusterRate rate in rates)
         {
             grid.AddRow(
-                $"{rate.Profile}, {Load(rate)}",
+                $"{rate.Profile}, {Load(rate.Load)}",
                 Quantity.Count(rate.Runs),
                 Quantity.About(rate.VirtualSecondsPerCpuSecond),
                 Quantity.About(rate.CommitsPerCpuSecond),
-                Quantity.About(rate.CommitsPerVirtualSecond),
-                Quantity.About(rate.Steps / rate.CpuSeconds));
+                Quantity.About(rate.Steps / rate.CpuSeconds),
+                Quantity.About(rate.CommitsPerVirtualSecond));
         }
 
         terminal.Console.Write(grid);
+        foreach (ClusterBenchLoad load in rates.Select(rate => rate.Load).Distinct())
+        {
+            terminal.Out.WriteLine(
+                $"  {Load(load)} load: {load.Clients} clients, {(load.WritesPerVirtualSecond is { } writes ? $"{writes} writes a virtual second in all" : "each writes again at once")}, for {Quantity.Time(load.VirtualTime)}");
+        }
+
         foreach (ClusterRate rate in rates)
         {
             bool steady = rate.Load.WritesPerVirtualSecond is not null;
@@ -109,14 +116,12 @@ internal static class BenchView
             double target = steady ? VirtualTarget : CommitsTarget;
             Target(
                 terminal,
-                $"{rate.Profile}, {Load(rate)}: at least {Quantity.About(target)} {(steady ? "virtual seconds" : "commits")} a CPU second: {Quantity.About(value)}",
+                $"{rate.Profile}, {Load(rate.Load)}: at least {Quantity.About(target)} {(steady ? "virtual s" : "commits")} / CPU s: {Quantity.About(value)}",
                 value >= target);
         }
     }
 
-    private static string Load(ClusterRate rate) => rate.Load.WritesPerVirtualSecond is { } writes
-        ? $"{writes} writes/virtual s from {rate.Load.Clients} clients"
-        : $"full load from {rate.Load.Clients} clients";
+    private static string Load(ClusterBenchLoad load) => load.WritesPerVirtualSecond is null ? "full" : "steady";
 
     private static void Head(Terminal terminal, string text)
     {

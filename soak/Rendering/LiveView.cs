@@ -30,7 +30,7 @@ internal static class LiveView
             .AddColumn(new GridColumn().NoWrap().RightAligned().PadRight(2))
             .AddColumn(new GridColumn().NoWrap());
         Row(grid, "runs", Quantity.Count(progress.Runs), $"{Quantity.About(progress.Runs / seconds)} a second");
-        Row(grid, "steps", Quantity.About(progress.Steps), $"{Quantity.About(progress.Steps / seconds)} a second");
+        Row(grid, "steps", Quantity.ShortCount(progress.Steps), $"{Quantity.About(progress.Steps / seconds)} a second");
         Row(grid, "virtual time", Quantity.Time(progress.VirtualTime), $"{Quantity.About(progress.VirtualTime.TotalSeconds / seconds)} times real time");
         Row(grid, "commits", Quantity.Count(progress.Counters.GetValueOrDefault(Counters.Commits)), string.Empty);
         Row(grid, "faults", Quantity.Count(progress.Faults), string.Empty);

@@ -120,7 +120,9 @@ internal static class SummaryView
             return;
         }
 
-        console.MarkupLine($"[bold]Violations[/]: [red bold]{report.Violations.Count} of different kinds, in {report.Violations.Sum(group => group.Runs)} runs[/]");
+        long runs = report.Violations.Sum(group => group.Runs);
+        string kinds = report.Violations.Count == 1 ? "one kind" : $"{report.Violations.Count} kinds";
+        console.MarkupLine($"[bold]Violations[/]: [red bold]{kinds}, in {Quantity.Count(runs)} {(runs == 1 ? "run" : "runs")}[/]");
         foreach (IGrouping<ViolationClass, ViolationGroup> group in report.Violations.GroupBy(group => group.First.Class).OrderBy(group => group.Key))
         {
             Indent(console, $"{group.Key.ToString().ToLowerInvariant()}: {string.Join(", ", group.Select(item => $"{item.First.Name} ({Quantity.Count(item.Runs)})"))}", "default");
