@@ -3,7 +3,9 @@ namespace SimGraph.Runtime.Tasks;
 /// <summary>One running piece of work: its name within its scope, and where it was started.</summary>
 public sealed class ScopedTask
 {
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Without RunContinuationsAsynchronously, as the task of an async method would be: with it, WhenAll over completions goes on through the
+    // thread pool, which no simulation sees. Whoever awaits it may so be resumed on the stack of the ending task.
+    private readonly TaskCompletionSource _completion = new();
 
     internal ScopedTask(string path, string sourceFile, int sourceLine, TimeSpan startedAt)
     {
