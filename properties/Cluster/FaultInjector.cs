@@ -89,10 +89,12 @@ internal sealed class FaultInjector(World world, IPlatform harness, ClusterPlan 
                 return ForAsync(machine.Pause, machine.Resume, fault.Duration, cancellationToken);
             case FaultKind.Isolate:
                 return ForAsync(() => world.Network.CutAll(machine), () => world.Network.Reconnect(machine), fault.Duration, cancellationToken);
+            case FaultKind.CutFromPeers:
+                return SplitAsync(1 << (node.Id.Value - 1), fault.Duration, cancellationToken);
             case FaultKind.OneWayCut:
                 return OneWayCutAsync(fault, machine, cancellationToken);
             case FaultKind.Split:
-                return SplitAsync(fault, cancellationToken);
+                return SplitAsync(1 + (Math.Abs(fault.Amount) % ((1 << cluster.Nodes.Count) - 1)), fault.Duration, cancellationToken);
             case FaultKind.Clog:
                 Clog(fault, machine);
                 break;
@@ -163,15 +165,15 @@ internal sealed class FaultInjector(World world, IPlatform harness, ClusterPlan 
             () => world.Network.Partition(machine, other, direction), () => world.Network.Heal(machine, other), fault.Duration, cancellationToken);
     }
 
-    private async Task SplitAsync(PlannedFault fault, CancellationToken cancellationToken)
+    /// <summary>Cuts the nodes whose bits are set off from the others; clients reach both sides.</summary>
+    private async Task SplitAsync(int members, TimeSpan duration, CancellationToken cancellationToken)
     {
-        int members = 1 + (Math.Abs(fault.Amount) % ((1 << cluster.Nodes.Count) - 1));
         foreach ((Machine inside, Machine outside) in Across(members))
         {
             world.Network.Partition(inside, outside);
         }
 
-        await harness.Clock.DelayAsync(fault.Duration, cancellationToken);
+        await harness.Clock.DelayAsync(duration, cancellationToken);
         foreach ((Machine inside, Machine outside) in Across(members))
         {
             world.Network.Heal(inside, outside);

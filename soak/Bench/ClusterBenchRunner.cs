@@ -9,12 +9,18 @@ namespace SimGraph.Soak.Bench;
 internal sealed class ClusterBenchRunner(IClusterBench bench, CancellationToken abort)
 {
     private const long RunsMax = 1000;
-    private static readonly TimeSpan CpuTimeMin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WarmUpCpuTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CpuTimeMin = TimeSpan.FromSeconds(15);
 
-    /// <summary>Runs seeds, after one to warm up, until enough CPU time was used.</summary>
+    /// <summary>Runs seeds until the compiler has done its work, then others until enough CPU time was used.</summary>
     public ClusterRate Measure(string profile, ClusterBenchLoad load)
     {
-        Run(profile, load, seed: 0);
+        TimeSpan cold = Environment.CpuUsage.TotalTime;
+        for (ulong seed = RunsMax + 1; Environment.CpuUsage.TotalTime - cold < WarmUpCpuTime; seed++)
+        {
+            Run(profile, load, seed);
+        }
+
         TimeSpan before = Environment.CpuUsage.TotalTime;
         TimeSpan virtualTime = TimeSpan.Zero;
         long commits = 0;

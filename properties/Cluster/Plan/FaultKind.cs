@@ -18,8 +18,11 @@ public enum FaultKind
     /// <summary>SIGSTOP a node for the duration.</summary>
     Pause,
 
-    /// <summary>Cut a node off from all other nodes for the duration.</summary>
+    /// <summary>Cut a node off from everybody for the duration.</summary>
     Isolate,
+
+    /// <summary>Cut a node off from all other nodes, but not from clients, for the duration: a stale leader keeps its audience.</summary>
+    CutFromPeers,
 
     /// <summary>Cut the links from a node to one other, in one direction, for the duration.</summary>
     OneWayCut,
