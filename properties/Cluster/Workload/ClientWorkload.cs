@@ -13,6 +13,7 @@ namespace SimGraph.Properties.Cluster.Workload;
 internal sealed class ClientWorkload(World world, Machine machine, int number, WorkloadOptions options, WorkloadHistory history)
     : IAsyncDisposable
 {
+    private static readonly TimeSpan SetUpPollInterval = TimeSpan.FromMilliseconds(20);
     private GraphClient? _client;
     private IPlatform? _platform;
     private Random? _random;
@@ -62,21 +63,15 @@ internal sealed class ClientWorkload(World world, Machine machine, int number, W
             var create = new GraphOperation[history.Counters.Count];
             Array.Fill(create, new CreateNode(LabelSet.Of("counter"), PropertyMap.Empty));
             GraphOutcome counters = await UntilDoneAsync(new GraphCommand(create), stop);
-            history.ShareCounters([.. counters.Results.Select(result => result.Element)]);
+            history.CounterNodes = [.. counters.Results.Select(result => result.Element)];
         }
 
         GraphOutcome root = await UntilDoneAsync(new GraphCommand(new CreateNode(LabelSet.Of("root"), PropertyMap.Empty)), stop);
         history.Roots[number] = root.Results[0].Element;
-        await OrStopAsync(history.CountersShared, stop);
-    }
-
-    private static async Task OrStopAsync(Task task, CancellationToken stop)
-    {
-        var either = new TaskCompletionSource();
-        using CancellationTokenRegistration registration = stop.UnsafeRegister(
-            static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), either);
-        task.GetAwaiter().UnsafeOnCompleted(() => either.TrySetResult());
-        await either.Task;
+        while (history.CounterNodes.Count == 0)
+        {
+            await _platform!.Clock.DelayAsync(SetUpPollInterval, stop);
+        }
     }
 
     private async Task<GraphOutcome> UntilDoneAsync(GraphCommand command, CancellationToken stop)

@@ -14,7 +14,6 @@ internal sealed class WorkloadHistory
     public const string OwnsType = "owns";
 
     private readonly World _world;
-    private readonly TaskCompletionSource _shared = new();
 
     public WorkloadHistory(World world, int counters, int clients)
     {
@@ -31,20 +30,11 @@ internal sealed class WorkloadHistory
 
     public IReadOnlyList<ItemHistory> Items { get; }
 
-    /// <summary>Node of each counter; empty until <see cref="ShareCounters"/>.</summary>
-    public IReadOnlyList<ElementId> CounterNodes { get; private set; } = [];
+    /// <summary>Node of each counter; empty until they are created.</summary>
+    public IReadOnlyList<ElementId> CounterNodes { get; set; } = [];
 
     /// <summary>Node of each client, which carries its register and owns its items; null until created.</summary>
     public ElementId?[] Roots { get; }
-
-    /// <summary>Ends when the counters are there.</summary>
-    public Task CountersShared => _shared.Task;
-
-    public void ShareCounters(IReadOnlyList<ElementId> nodes)
-    {
-        CounterNodes = nodes;
-        _shared.TrySetResult();
-    }
 
     /// <summary>Checks a final graph against everything that was acknowledged, refused or left unknown.</summary>
     public void Audit(GraphState graph)
