@@ -202,7 +202,13 @@ internal sealed class FaultInjector(World world, IPlatform harness, ClusterPlan 
     private async Task ForAsync(Action begin, Action end, TimeSpan duration, CancellationToken cancellationToken)
     {
         begin();
-        await harness.Clock.DelayAsync(duration, cancellationToken);
-        end();
+        try
+        {
+            await harness.Clock.DelayAsync(duration, cancellationToken);
+        }
+        finally
+        {
+            end();
+        }
     }
 }

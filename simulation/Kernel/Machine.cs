@@ -16,6 +16,8 @@ public sealed class Machine
     private ulong[] _ordinals = new ulong[16];
     private Func<IPlatform, CancellationToken, Task>? _program;
     private int _boots;
+    private long _pausedTicks;
+    private long _pausedSince;
 
     internal Machine(World world, int index, string name, MachineOptions options)
     {
@@ -51,6 +53,9 @@ public sealed class Machine
 
     /// <summary>True between <see cref="Pause"/> and <see cref="Resume"/>.</summary>
     public bool IsPaused { get; private set; }
+
+    /// <summary>How long it has been paused since the run began, in ticks of 100 ns of virtual time.</summary>
+    internal long PausedTicks => _pausedTicks + (IsPaused ? World.Scheduler.NowTicks - _pausedSince : 0);
 
     /// <summary>
     /// Called when a program ended by an exception. True means that the scenario expected it; otherwise it is a violation. The default expects nothing.
@@ -127,6 +132,7 @@ public sealed class Machine
         }
 
         IsPaused = true;
+        _pausedSince = World.Scheduler.NowTicks;
         World.Trace.Emit(TraceKind.Pause, this);
         NotifyPause();
     }
@@ -139,7 +145,7 @@ public sealed class Machine
             return;
         }
 
-        IsPaused = false;
+        EndPause();
         World.Trace.Emit(TraceKind.Resume, this);
         foreach (ReadyItem item in _held)
         {
@@ -222,13 +228,19 @@ public sealed class Machine
 
         World.Trace.Emit(kind, this, process.Number, text: exit.Failure?.Message);
         Process = null;
-        IsPaused = false;
+        EndPause();
         _held.Clear();
         process.End(exit);
         foreach (MachineDevice device in World.DevicesOf(this))
         {
             device.ProcessEnded(process, exit);
         }
+    }
+
+    private void EndPause()
+    {
+        _pausedTicks = PausedTicks;
+        IsPaused = false;
     }
 
     private void NotifyPause()

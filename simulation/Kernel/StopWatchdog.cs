@@ -1,17 +1,21 @@
 namespace SimGraph.Simulation.Kernel;
 
-/// <summary>Reports a leak when a graceful stop takes longer than it may.</summary>
+/// <summary>Reports a leak when a graceful stop takes longer than it may. Time in which the machine is paused does not count: it cannot do anything.</summary>
 internal sealed class StopWatchdog : ScheduledEvent, IDisposable
 {
     private readonly World _world;
     private readonly Incarnation _process;
     private readonly TimeSpan _limit;
+    private readonly long _startedAt;
+    private readonly long _pausedBefore;
 
     public StopWatchdog(World world, Incarnation process, TimeSpan limit)
     {
         _world = world;
         _process = process;
         _limit = limit;
+        _startedAt = world.Scheduler.NowTicks;
+        _pausedBefore = process.Machine.PausedTicks;
         world.Scheduler.Schedule(this, limit.Ticks);
     }
 
@@ -19,7 +23,18 @@ internal sealed class StopWatchdog : ScheduledEvent, IDisposable
 
     protected internal override void Fire()
     {
-        if (_process.IsAlive)
+        if (!_process.IsAlive)
+        {
+            return;
+        }
+
+        long paused = _process.Machine.PausedTicks - _pausedBefore;
+        long remaining = _limit.Ticks - (_world.Scheduler.NowTicks - _startedAt - paused);
+        if (remaining > 0 || _process.Machine.IsPaused)
+        {
+            _world.Scheduler.Schedule(this, Math.Max(remaining, TimeSpan.TicksPerSecond));
+        }
+        else
         {
             _world.Fail(
                 ViolationClass.Leak,

@@ -86,6 +86,32 @@ public sealed class MachineLifeTests
     }
 
     [Fact]
+    public void Time_in_a_pause_does_not_count_against_a_stop()
+    {
+        static RunResult Stop(double work) => Worlds.Run(1, async (world, harness) =>
+        {
+            Machine machine = world.AddMachine("m", new MachineOptions());
+            machine.Boot(async (platform, stop) =>
+            {
+                await Worlds.UntilStoppedAsync(stop);
+                await platform.Clock.DelayAsync(TimeSpan.FromSeconds(work), CancellationToken.None);
+                await platform.Clock.DelayAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
+            });
+            Task stopped = machine.StopAsync(Worlds.StopLimit);
+            await harness.Clock.DelayAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
+            machine.Pause();
+            await harness.Clock.DelayAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
+            machine.Resume();
+            await stopped;
+        });
+
+        Assert.Null(Stop(work: 5).Violation);
+        Violation late = Assert.IsType<Violation>(Stop(work: 75).Violation);
+        Assert.Equal("leak.stop-too-slow", late.Name);
+        Assert.Equal(60 + Worlds.StopLimit.TotalSeconds, late.At.TotalSeconds, tolerance: 1.1);
+    }
+
+    [Fact]
     public void An_await_that_outlives_its_task_is_found_even_without_a_scope()
     {
         RunResult result = Worlds.Run(1, async (world, harness) =>
