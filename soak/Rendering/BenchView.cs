@@ -15,6 +15,7 @@ internal static class BenchView
     private const double CoyoteTarget = 100;
     private const double MemoryTargetBytes = 256 << 20;
     private const double VirtualTarget = 1_000;
+    private const double LoadCarriedMin = 0.9;
     private const double CommitsTarget = 10_000;
 
     public static void WriteMachine(Terminal terminal)
@@ -111,13 +112,21 @@ internal static class BenchView
 
         foreach (ClusterRate rate in rates)
         {
-            bool steady = rate.Load.WritesPerVirtualSecond is not null;
-            double value = steady ? rate.VirtualSecondsPerCpuSecond : rate.CommitsPerCpuSecond;
-            double target = steady ? VirtualTarget : CommitsTarget;
-            Target(
-                terminal,
-                $"{rate.Profile}, {Load(rate.Load)}: at least {Quantity.About(target)} {(steady ? "virtual s" : "commits")} / CPU s: {Quantity.About(value)}",
-                value >= target);
+            if (rate.Load.WritesPerVirtualSecond is { } offered)
+            {
+                // An idle cluster reaches any ratio: the time counts only if the load was carried.
+                Target(
+                    terminal,
+                    $"{rate.Profile}, steady: at least {Quantity.About(VirtualTarget)} virtual s / CPU s with {offered} commits a virtual s: {Quantity.About(rate.VirtualSecondsPerCpuSecond)} with {Quantity.About(rate.CommitsPerVirtualSecond)}",
+                    rate.VirtualSecondsPerCpuSecond >= VirtualTarget && rate.CommitsPerVirtualSecond >= offered * LoadCarriedMin);
+            }
+            else
+            {
+                Target(
+                    terminal,
+                    $"{rate.Profile}, full: at least {Quantity.About(CommitsTarget)} commits / CPU s: {Quantity.About(rate.CommitsPerCpuSecond)}",
+                    rate.CommitsPerCpuSecond >= CommitsTarget);
+            }
         }
     }
 
