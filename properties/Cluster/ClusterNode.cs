@@ -45,9 +45,6 @@ internal sealed class ClusterNode
     /// <summary>Whether its disk may fail it, so that an abort is no violation.</summary>
     public bool DiskMayFail { get; set; }
 
-    /// <summary>Aborts because of its disk so far.</summary>
-    public int DiskAborts { get; private set; }
-
     public Incarnation Boot()
     {
         State = null;
@@ -122,7 +119,6 @@ internal sealed class ClusterNode
         bool isDisk = DiskMayFail && ClusterFailures.IsOfDisk(exception);
         if (isDisk)
         {
-            DiskAborts++;
             _world.Count("cluster.disk-aborts");
         }
 

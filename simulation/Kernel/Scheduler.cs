@@ -52,8 +52,6 @@ public sealed class Scheduler
     /// <summary>Rolling hash over every step, event and trace event so far.</summary>
     internal ulong Hash { get; private set; } = HashMultiplier;
 
-    internal bool HasWork => _ready.Count > 0 || _events.Count > 0;
-
     internal bool IsOwnerThread => Environment.CurrentManagedThreadId == _ownerThread;
 
     /// <summary>Lets an event happen after a delay of virtual time; zero or less means next, but not on this stack.</summary>

@@ -16,9 +16,6 @@ internal sealed class ElectionChecker(World world)
     /// <summary>The newest term that has a leader; 0 for none.</summary>
     public ulong NewestTerm { get; private set; }
 
-    /// <summary>Terms that had a leader.</summary>
-    public int Elections => _leaders.Count;
-
     public void Restarted(NodeId node, HardState hard)
     {
         if (_stoodIn.TryGetValue(node, out ulong stood) && (hard.Term < stood || (hard.Term == stood && hard.Vote != node)))

@@ -18,7 +18,7 @@ internal static class RealDiskRun
         try
         {
             // xunit has no synchronization context of its own here, and the body's tasks run on the pool: this cannot deadlock.
-#pragma warning disable VSTHRD002
+#pragma warning disable VSTHRD002 // A contract is a synchronous test, because a simulated run is.
             Task.Run(() => body(new DiskPlatform(new FileSystemDisk(root)))).GetAwaiter().GetResult();
 #pragma warning restore VSTHRD002
         }
