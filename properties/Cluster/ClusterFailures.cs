@@ -1,5 +1,6 @@
 using SimGraph.Runtime.Disk;
 using SimGraph.Storage.Log;
+using SimGraph.Storage.Lsm;
 
 namespace SimGraph.Properties.Cluster;
 
@@ -11,7 +12,7 @@ internal static class ClusterFailures
     {
         for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (cause is DiskException or WriteAheadLogException)
+            if (cause is DiskException or WriteAheadLogException or LsmException)
             {
                 return true;
             }

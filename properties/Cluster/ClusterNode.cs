@@ -129,12 +129,12 @@ internal sealed class ClusterNode
     {
         public bool HasStopped { get; set; }
 
-        public void Started(LogPosition snapshot, HardState hard, LogPosition last, ReplicatedStateMachine state)
+        public void Started(HardState hard, LogPosition last, ReplicatedStateMachine state)
         {
             Check();
             node.State = state;
             node._elections.Restarted(node.Id, hard);
-            node._commits.Restarted(node.Id, snapshot, last, state);
+            node._commits.Restarted(node.Id, last, state);
         }
 
         public void RoleChanged(ConsensusRole role, ulong term, NodeId? leader)
@@ -155,10 +155,10 @@ internal sealed class ClusterNode
             node._commits.Applied(node.Id, entry, state);
         }
 
-        public void SnapshotTaken(LogPosition position, ReplicatedStateMachine state)
+        public void StateFlushed(LogPosition position)
         {
             Check();
-            node._commits.SnapshotTaken(node.Id, position, state);
+            node._commits.StateFlushed(node.Id, position);
         }
 
         public void SnapshotInstalled(LogPosition position, ReplicatedStateMachine state)

@@ -7,8 +7,8 @@ namespace SimGraph.Replication;
 /// <summary>The log messages of this project; event ids 5000 to 5999.</summary>
 internal static partial class ReplicationLog
 {
-    [LoggerMessage(EventId = 5001, Level = LogLevel.Information, Message = "Node {Node} listens at {Address}, snapshot at entry {Snapshot}, {Entries} entries behind it, term {Term}")]
-    public static partial void Started(ILogger logger, NodeId node, NetworkAddress address, ulong snapshot, int entries, ulong term);
+    [LoggerMessage(EventId = 5001, Level = LogLevel.Information, Message = "Node {Node} listens at {Address}, state at entry {Applied}, log from {Start} with {Entries} entries, term {Term}")]
+    public static partial void Started(ILogger logger, NodeId node, NetworkAddress address, ulong applied, ulong start, int entries, ulong term);
 
     [LoggerMessage(EventId = 5002, Level = LogLevel.Information, Message = "Node {Node} stopped")]
     public static partial void Stopped(ILogger logger, NodeId node);
@@ -19,14 +19,14 @@ internal static partial class ReplicationLog
     [LoggerMessage(EventId = 5004, Level = LogLevel.Information, Message = "Node {Node} is {Role} in term {Term}, leader {Leader}")]
     public static partial void RoleChanged(ILogger logger, NodeId node, ConsensusRole role, ulong term, NodeId? leader);
 
-    [LoggerMessage(EventId = 5005, Level = LogLevel.Information, Message = "Snapshot at entry {Index} saved, {Bytes} bytes")]
-    public static partial void SnapshotSaved(ILogger logger, ulong index, int bytes);
+    [LoggerMessage(EventId = 5005, Level = LogLevel.Information, Message = "State at entry {Index} is durable")]
+    public static partial void StateFlushed(ILogger logger, ulong index);
 
     [LoggerMessage(EventId = 5006, Level = LogLevel.Information, Message = "Snapshot at entry {Index} installed, {Bytes} bytes")]
-    public static partial void SnapshotInstalled(ILogger logger, ulong index, int bytes);
+    public static partial void SnapshotInstalled(ILogger logger, ulong index, long bytes);
 
-    [LoggerMessage(EventId = 5007, Level = LogLevel.Warning, Message = "Snapshot at entry {Index} was not saved; the log is kept and a later snapshot tried")]
-    public static partial void SnapshotNotSaved(ILogger logger, ulong index, Exception exception);
+    [LoggerMessage(EventId = 5007, Level = LogLevel.Warning, Message = "State at entry {Index} was not made durable; the log is kept and tried again later")]
+    public static partial void StateNotFlushed(ILogger logger, ulong index, Exception exception);
 
     [LoggerMessage(EventId = 5101, Level = LogLevel.Information, Message = "Connected to node {Peer} at {Address}")]
     public static partial void PeerConnected(ILogger logger, NodeId peer, NetworkAddress address);
@@ -35,7 +35,7 @@ internal static partial class ReplicationLog
     public static partial void PeerFailed(ILogger logger, NodeId peer, NetworkAddress address, string reason);
 
     [LoggerMessage(EventId = 5103, Level = LogLevel.Debug, Message = "Snapshot at entry {Index} sent to node {Peer}, {Bytes} bytes")]
-    public static partial void SnapshotSent(ILogger logger, NodeId peer, ulong index, int bytes);
+    public static partial void SnapshotSent(ILogger logger, NodeId peer, ulong index, long bytes);
 
     [LoggerMessage(EventId = 5201, Level = LogLevel.Warning, Message = "Accepting a connection failed: {Reason}")]
     public static partial void AcceptFailed(ILogger logger, string reason);

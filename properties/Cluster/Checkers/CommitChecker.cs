@@ -13,7 +13,6 @@ internal sealed class CommitChecker(World world)
 {
     private readonly List<CommittedEntry> _entries = [new CommittedEntry(0, 0)];
     private readonly SortedDictionary<NodeId, ulong> _applied = [];
-    private readonly SortedDictionary<ulong, ulong> _snapshotHashes = [];
 
     /// <summary>The newest index that some node knows to be committed.</summary>
     public ulong Newest => (ulong)_entries.Count - 1;
@@ -21,16 +20,17 @@ internal sealed class CommitChecker(World world)
     /// <summary>What this node has applied last, as far as it was seen.</summary>
     public ulong AppliedBy(NodeId node) => _applied.GetValueOrDefault(node);
 
-    public void Restarted(NodeId node, LogPosition snapshot, LogPosition last, ReplicatedStateMachine state)
+    public void Restarted(NodeId node, LogPosition last, ReplicatedStateMachine state)
     {
-        _applied[node] = snapshot.Index;
-        CheckPosition(node, snapshot, "its snapshot");
-        if (last.Index < snapshot.Index)
+        LogPosition applied = state.Applied;
+        _applied[node] = applied.Index;
+        CheckPosition(node, applied, "the recovered state");
+        if (last.Index < applied.Index)
         {
-            world.Fail(ViolationClass.Safety, "commit.log-behind-snapshot", $"node {node.Value} restarted with a log that ends at {last.Index}, before its snapshot at {snapshot.Index}");
+            world.Fail(ViolationClass.Safety, "commit.log-behind-state", $"node {node.Value} restarted with a log that ends at {last.Index}, before its state at {applied.Index}");
         }
 
-        CompareSnapshot(node, snapshot, state);
+        CompareDigest(node, applied, state);
     }
 
     public void Committed(NodeId node, LogEntry entry)
@@ -79,11 +79,10 @@ internal sealed class CommitChecker(World world)
         }
     }
 
-    public void SnapshotTaken(NodeId node, LogPosition position, ReplicatedStateMachine state)
+    public void StateFlushed(NodeId node, LogPosition position)
     {
-        CheckPosition(node, position, "a snapshot it took");
-        CompareSnapshot(node, position, state);
-        world.Count("cluster.snapshots-taken");
+        CheckPosition(node, position, "a state that it made durable");
+        world.Count("cluster.states-flushed");
     }
 
     public void SnapshotInstalled(NodeId node, LogPosition position, ReplicatedStateMachine state)
@@ -95,7 +94,7 @@ internal sealed class CommitChecker(World world)
         }
 
         _applied[node] = position.Index;
-        CompareSnapshot(node, position, state);
+        CompareDigest(node, position, state);
         world.Count("cluster.snapshots-installed");
     }
 
@@ -112,18 +111,11 @@ internal sealed class CommitChecker(World world)
         }
     }
 
-    /// <summary>Compares the exact bytes: a snapshot is rare, and must be equal wherever it is taken.</summary>
-    private void CompareSnapshot(NodeId node, LogPosition position, ReplicatedStateMachine state)
+    private void CompareDigest(NodeId node, LogPosition position, ReplicatedStateMachine state)
     {
-        if (position.Index == 0)
+        if (position.Index <= Newest && _entries[(int)position.Index].Digest is { } first && first != state.Digest)
         {
-            return;
-        }
-
-        ulong hash = state.Hash;
-        if (!_snapshotHashes.TryAdd(position.Index, hash) && _snapshotHashes[position.Index] != hash)
-        {
-            world.Fail(ViolationClass.Safety, "replica.snapshot-bytes", $"node {node.Value} has other bytes at {position.Index} than the first replica");
+            world.Fail(ViolationClass.Safety, "replica.diverged", $"node {node.Value} recovered another state at entry {position.Index} than the first replica had");
         }
     }
 

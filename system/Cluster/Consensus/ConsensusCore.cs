@@ -83,8 +83,10 @@ public sealed partial class ConsensusCore
         }
 
         _log = new ConsensusLog(restored.Start, restored.Entries);
-        CommitIndex = restored.Start.Index;
-        _committedHandedOut = restored.Start.Index;
+        LogPosition applied = restored.Applied.Index > restored.Start.Index ? restored.Applied : restored.Start;
+        Invariant.Check(_log.Holds(applied), "the log holds what the state machine applied last");
+        CommitIndex = applied.Index;
+        _committedHandedOut = applied.Index;
         _hard = restored.Hard;
         _hardHandedOut = restored.Hard;
 
@@ -107,7 +109,7 @@ public sealed partial class ConsensusCore
     /// <summary>The newest term that this node has seen.</summary>
     public ulong Term => _hard.Term;
 
-    /// <summary>Highest index known to be committed. After a restart it begins at the restored snapshot.</summary>
+    /// <summary>Highest index known to be committed. After a restart it begins at what is applied.</summary>
     public ulong CommitIndex { get; private set; }
 
     /// <summary>The log holds the entries behind this position.</summary>

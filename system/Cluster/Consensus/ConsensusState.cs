@@ -8,8 +8,11 @@ public sealed record ConsensusState
     /// <summary>Term and vote.</summary>
     public HardState Hard { get; init; }
 
-    /// <summary>Position of the snapshot that the state machine was restored from; (0, 0) without one.</summary>
+    /// <summary>The log begins behind this position; (0, 0) if it was never cut.</summary>
     public LogPosition Start { get; init; }
+
+    /// <summary>The last entry that is in the recovered state machine: not before <see cref="Start"/>, and held by the log.</summary>
+    public LogPosition Applied { get; init; }
 
     /// <summary>The log behind <see cref="Start"/>, contiguous.</summary>
     public IReadOnlyList<LogEntry> Entries { get; init; } = [];

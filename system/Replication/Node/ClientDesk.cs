@@ -132,7 +132,7 @@ internal sealed class ClientDesk(ReplicaOptions options, ConsensusCore core, Rep
     }
 
     /// <summary>Answers confirmed queries whose index is applied.</summary>
-    public void AnswerReads()
+    public async ValueTask AnswerReadsAsync(CancellationToken cancellationToken)
     {
         int kept = 0;
         for (int i = 0; i < _confirmed.Count; i++)
@@ -146,7 +146,7 @@ internal sealed class ClientDesk(ReplicaOptions options, ConsensusCore core, Rep
 
             foreach (PendingRead read in batch.Reads)
             {
-                read.Client.Reply(read.RequestId, ResponseStatus.Done, machine.Ask(read.Query.Span));
+                read.Client.Reply(read.RequestId, ResponseStatus.Done, await machine.AskAsync(read.Query, cancellationToken));
             }
 
             _waitingReads -= batch.Reads.Count;

@@ -10,8 +10,8 @@ namespace SimGraph.Replication.Node;
 /// </summary>
 public interface IReplicaObserver
 {
-    /// <summary>The node has recovered its state and begins to take part.</summary>
-    void Started(LogPosition snapshot, HardState hard, LogPosition last, ReplicatedStateMachine state);
+    /// <summary>The node has recovered its state and its log, which ends at <paramref name="last"/>, and begins to take part.</summary>
+    void Started(HardState hard, LogPosition last, ReplicatedStateMachine state);
 
     /// <summary>The role, the term or the known leader changed.</summary>
     void RoleChanged(ConsensusRole role, ulong term, NodeId? leader);
@@ -22,9 +22,9 @@ public interface IReplicaObserver
     /// <summary>An entry was applied.</summary>
     void Applied(LogEntry entry, ReplicatedStateMachine state);
 
-    /// <summary>A snapshot of the applied state was taken; it is not durable yet.</summary>
-    void SnapshotTaken(LogPosition position, ReplicatedStateMachine state);
+    /// <summary>The state was made durable up to an entry that was applied before.</summary>
+    void StateFlushed(LogPosition position);
 
-    /// <summary>The state was replaced by a leader's snapshot, which is durable here.</summary>
+    /// <summary>The state was replaced by a leader's, which is durable here.</summary>
     void SnapshotInstalled(LogPosition position, ReplicatedStateMachine state);
 }

@@ -1,6 +1,6 @@
 using SimGraph.Cluster.Consensus;
 using SimGraph.Replication.Peers;
-using SimGraph.Storage.Snapshots;
+using SimGraph.Replication.StateMachine;
 
 namespace SimGraph.Replication.Node;
 
@@ -13,8 +13,8 @@ internal readonly struct ReplicaEvent
     /// <summary>The message; with <see cref="Snapshot"/> if it is an InstallSnapshot.</summary>
     public ConsensusMessage? Message { get; init; }
 
-    /// <summary>The whole snapshot that an InstallSnapshot message speaks of.</summary>
-    public StoredSnapshot? Snapshot { get; init; }
+    /// <summary>The whole state that an InstallSnapshot message speaks of; the loop installs or abandons it.</summary>
+    public StagedState? Snapshot { get; init; }
 
     /// <summary>Whom to answer.</summary>
     public ClientLink? Client { get; init; }

@@ -2,14 +2,13 @@
 // what the core has ready: snapshot, log, messages, applying, answers, in that order. Persisting comes before sending and answering, always; batching
 // comes from the turn itself, as everything that arrived during one flush shares the next.
 //
-// Fault model: any failure of log or snapshot store, and any broken invariant, ends the loop: nothing is sent or acknowledged after it.
+// Fault model: any failure of log or tree, and any broken invariant, ends the loop: nothing is sent or acknowledged after it.
 
 using SimGraph.Cluster.Consensus;
 using SimGraph.Replication.Peers;
 using SimGraph.Replication.StateMachine;
 using SimGraph.Runtime;
 using SimGraph.Storage.Log;
-using SimGraph.Storage.Snapshots;
 
 namespace SimGraph.Replication.Node;
 
@@ -26,8 +25,8 @@ internal sealed class ReplicaLoop
     private readonly IReplicaObserver? _observer;
     private readonly ClientDesk _desk;
     private readonly int _snapshotEntries;
-    private LogPosition _snapshot;
-    private StoredSnapshot? _received;
+    private LogPosition _durable;
+    private StagedState? _received;
     private ConsensusRole _shownRole;
     private ulong _shownTerm;
     private NodeId? _shownLeader;
@@ -40,7 +39,7 @@ internal sealed class ReplicaLoop
         _inbox = parts.Inbox;
         _observer = parts.Observer;
         _desk = new ClientDesk(parts.Options, parts.Core, parts.Machine);
-        _snapshot = parts.Restored.Start;
+        _durable = parts.Restored.Applied;
         _snapshotEntries = parts.Probes.Buggify("repl.early-snapshot") ? Math.Min(parts.Options.SnapshotEntries, 32) : parts.Options.SnapshotEntries;
         _shownTerm = parts.Core.Term;
     }
@@ -48,7 +47,7 @@ internal sealed class ReplicaLoop
     /// <summary>Runs until the inbox is closed, then answers those who wait.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        _observer?.Started(_snapshot, _parts.Restored.Hard, _core.Last, _machine);
+        _observer?.Started(_parts.Restored.Hard, _core.Last, _machine);
         do
         {
             _inbox.BeginTurn();
@@ -59,17 +58,17 @@ internal sealed class ReplicaLoop
             }
 
             TakePeerReports();
-            await TakeSavedSnapshotAsync(cancellationToken);
+            await CutLogAsync(cancellationToken);
             while (_core.HasReady)
             {
                 await WorkAsync(_core.TakeReady(), cancellationToken);
             }
 
-            _received = null;
+            await AbandonReceivedAsync();
             _desk.ReleaseLostWrites();
             ShowRole();
-            TakeSnapshotIfDue();
-            _parts.Status.Publish(_core, _machine.AppliedIndex, _snapshot, _desk.WaitingRequests);
+            FlushIfDue();
+            _parts.Status.Publish(_core, _machine.AppliedIndex, _durable, _desk.WaitingRequests);
         }
         while (await _inbox.WaitAsync(cancellationToken));
 
@@ -136,31 +135,42 @@ internal sealed class ReplicaLoop
         }
 
         SendAll(ready.Messages);
-        ApplyAll(ready.Committed);
+        await ApplyAllAsync(ready.Committed, cancellationToken);
         _desk.OnReads(ready);
-        _desk.AnswerReads();
+        await _desk.AnswerReadsAsync(cancellationToken);
         _core.Advance(ready);
     }
 
-    // Restored before anything is kept, so that bytes which are no state of this machine end the node and not every later start of it. The term before
-    // the snapshot: a crash in between must not leave a snapshot of a term that this node has not heard of. The log's start last: recovery finds a
-    // snapshot that is newer than the log, and cuts the log itself.
+    // The term before the state: a crash in between must not leave a state of a term that this node has not heard of. The log's start last: recovery finds a
+    // state that is newer than the log, and cuts the log itself.
     private async Task InstallAsync(Ready ready, LogPosition position, CancellationToken cancellationToken)
     {
         Invariant.Check(_received is not null && _received.Position == position, "a snapshot to install is the one that was received last");
-        StoredSnapshot snapshot = _received;
-        _machine.Restore(snapshot.Data.Span, position);
+        StagedState staged = _received;
         if (ready.Hard is { } hard)
         {
             await _parts.Log.AppendAsync(new LogBatch { State = hard.Encode() }, cancellationToken);
         }
 
-        await _parts.Snapshots.InstallAsync(snapshot, cancellationToken);
+        await _parts.Flusher.SettleAsync();
+        await _machine.InstallAsync(staged, cancellationToken);
+        _received = null;
         await _parts.Log.AppendAsync(new LogBatch { Start = position, Entries = ready.Entries }, cancellationToken);
         await _parts.Log.TruncatePrefixAsync(position.Index, cancellationToken);
-        _snapshot = position;
+        _durable = position;
         _parts.Probes.Reachable("repl.snapshot-installed");
+        ReplicationLog.SnapshotInstalled(_parts.Logger, position.Index, staged.Length);
         _observer?.SnapshotInstalled(position, _machine);
+    }
+
+    // The core had no use for it.
+    private async Task AbandonReceivedAsync()
+    {
+        if (_received is { } refused)
+        {
+            _received = null;
+            await refused.AbandonAsync();
+        }
     }
 
     private void SendAll(IReadOnlyList<ConsensusMessage> messages)
@@ -182,17 +192,17 @@ internal sealed class ReplicaLoop
 
     private void SendSnapshot(PeerSender sender, ConsensusMessage message)
     {
-        StoredSnapshot? newest = _parts.Snapshots.Latest;
-        Invariant.Check(newest is not null && newest.Position.Index >= message.Snapshot.Index, "the log is cut only where a durable snapshot covers it");
+        FrozenState state = _machine.Freeze();
+        Invariant.Check(state.Position.Index >= message.Snapshot.Index, "the log is cut only where the applied state covers it");
         var about = new ConsensusMessage
         {
             Kind = message.Kind,
             From = message.From,
             To = message.To,
             Term = message.Term,
-            Snapshot = newest.Position,
+            Snapshot = state.Position,
         };
-        sender.SendSnapshot(about, newest);
+        sender.SendSnapshot(about, state);
     }
 
     private PeerSender SenderTo(NodeId node)
@@ -208,14 +218,14 @@ internal sealed class ReplicaLoop
         throw new InvariantViolationException($"the consensus core sends to node {node.Value}, which is not another member");
     }
 
-    private void ApplyAll(IReadOnlyList<LogEntry> committed)
+    private async ValueTask ApplyAllAsync(IReadOnlyList<LogEntry> committed, CancellationToken cancellationToken)
     {
         for (int i = 0; i < committed.Count; i++)
         {
             LogEntry entry = committed[i];
             Invariant.Check(entry.Index == _machine.AppliedIndex + 1, "entries are applied in order, each once");
             _observer?.Committed(entry);
-            ReadOnlyMemory<byte> result = _machine.Apply(entry);
+            ReadOnlyMemory<byte> result = await _machine.ApplyAsync(entry, cancellationToken);
             _observer?.Applied(entry, _machine);
             _desk.OnApplied(entry, result);
         }
@@ -235,30 +245,26 @@ internal sealed class ReplicaLoop
         _observer?.RoleChanged(_shownRole, _shownTerm, _shownLeader);
     }
 
-    private void TakeSnapshotIfDue()
+    private void FlushIfDue()
     {
-        ulong last = Math.Max(_snapshot.Index, _parts.Snapshots.LastAttempt);
-        if (_parts.Snapshots.IsBusy || _machine.AppliedIndex < last + (ulong)_snapshotEntries)
+        ulong last = Math.Max(_durable.Index, _parts.Flusher.LastAttempt);
+        if (!_parts.Flusher.IsBusy && _machine.AppliedIndex >= last + (ulong)_snapshotEntries)
         {
-            return;
+            _parts.Flusher.Begin();
         }
-
-        var position = new LogPosition(_machine.AppliedIndex, _machine.AppliedTerm);
-        var snapshot = new StoredSnapshot(position, _machine.TakeSnapshot());
-        _observer?.SnapshotTaken(position, _machine);
-        _parts.Snapshots.BeginSave(snapshot);
     }
 
-    // The log is cut at the snapshot before the one just saved: the entries between the two let a slow follower catch up without a snapshot.
-    private async Task TakeSavedSnapshotAsync(CancellationToken cancellationToken)
+    // The log is cut at the flush before the one just made: the entries between the two let a slow follower catch up without a snapshot.
+    private async Task CutLogAsync(CancellationToken cancellationToken)
     {
-        if (_parts.Snapshots.TakeSaved() is not { } saved || saved.Index <= _snapshot.Index)
+        if (_parts.Flusher.TakeFlushed() is not { } flushed || flushed.Index <= _durable.Index)
         {
             return;
         }
 
-        LogPosition cut = _parts.Probes.Buggify("repl.cut-log-at-snapshot") ? saved : _snapshot;
-        _snapshot = saved;
+        LogPosition cut = _parts.Probes.Buggify("repl.cut-log-at-snapshot") ? flushed : _durable;
+        _durable = flushed;
+        _observer?.StateFlushed(flushed);
         if (cut.Index > 0)
         {
             await _parts.Log.AppendAsync(new LogBatch { Start = cut }, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using SimGraph.Cluster.Consensus;
+using SimGraph.Replication.StateMachine;
 using SimGraph.Replication.Wire;
 using SimGraph.Runtime.Network;
 
@@ -27,11 +28,11 @@ public sealed record ReplicaOptions
     /// <summary>How long a follower bears silence, before a random addition of up to as much again. 5 s.</summary>
     public TimeSpan ElectionTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>A snapshot is taken after this many applied entries. 10,000.</summary>
+    /// <summary>The state is made durable, and the log cut, after this many applied entries. 10,000.</summary>
     public int SnapshotEntries { get; init; } = 10_000;
 
-    /// <summary>Largest snapshot accepted from a peer. 1 GiB.</summary>
-    public int SnapshotBytesMax { get; init; } = 1024 * 1024 * 1024;
+    /// <summary>Largest snapshot accepted from a peer; it goes to the disk as it arrives. 64 GiB.</summary>
+    public long SnapshotBytesMax { get; init; } = 64L * 1024 * 1024 * 1024;
 
     /// <summary>Bytes of a snapshot sent with one write. 256 KiB.</summary>
     public int SnapshotChunkBytes { get; init; } = 256 * 1024;
@@ -87,8 +88,8 @@ public sealed record ReplicaOptions
     /// <summary>Folder of the write-ahead log on the platform's disk.</summary>
     public string LogDirectory { get; init; } = "log";
 
-    /// <summary>Folder of the snapshots on the platform's disk.</summary>
-    public string SnapshotDirectory { get; init; } = "snapshots";
+    /// <summary>The state machine and its tree on the platform's disk.</summary>
+    public StateMachineOptions State { get; init; } = new();
 
     /// <summary>The consensus core's unit of time: half a heartbeat.</summary>
     public TimeSpan TickInterval => HeartbeatInterval / HeartbeatTicks;
@@ -117,6 +118,7 @@ public sealed record ReplicaOptions
             $"ClusterId is longer than {HandshakeRequest.ClusterIdBytesMax} bytes");
         ValidateTimes();
         ValidateSizes();
+        State.Validate();
     }
 
     private static void Require(bool condition, string message)
@@ -144,7 +146,7 @@ public sealed record ReplicaOptions
     private void ValidateSizes()
     {
         Require(SnapshotEntries >= 1, "SnapshotEntries is below 1");
-        Require(SnapshotBytesMax >= 1 && SnapshotBytesMax <= Array.MaxLength, "SnapshotBytesMax is not between 1 and the largest array");
+        Require(SnapshotBytesMax >= 1, "SnapshotBytesMax is below 1");
         Require(RequestBytesMax >= 1, "RequestBytesMax is below 1");
         Require(AppendBytesMax >= 1, "AppendBytesMax is below 1");
         Require(

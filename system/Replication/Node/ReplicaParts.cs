@@ -26,7 +26,7 @@ internal sealed record ReplicaParts
 
     public required WriteAheadLog Log { get; init; }
 
-    public required SnapshotKeeper Snapshots { get; init; }
+    public required StateFlusher Flusher { get; init; }
 
     public required PeerSender[] Senders { get; init; }
 

@@ -1,27 +1,26 @@
-// Brings log and newest snapshot together after a start. A crash may have come between any two steps of taking or installing a snapshot (save the
-// snapshot, mark the log's new start, drop segments), so the snapshot may be newer than the log's start, or even than its end. It is never older.
+// Brings log and state together after a start. The log is cut only where the state is durable, so the state is never older than the log's start. A crash may have
+// come between any two steps of installing a leader's snapshot (term, state, start of the log), so the state may be newer than the end of the log.
 
 using SimGraph.Cluster.Consensus;
 using SimGraph.Storage.Log;
-using SimGraph.Storage.Snapshots;
 
 namespace SimGraph.Replication.Node;
 
 /// <summary>What a node starts with.</summary>
 /// <param name="State">For the consensus core.</param>
-/// <param name="Snapshot">For the state machine; null if there is none.</param>
-/// <param name="LogMustStartAtSnapshot">The log does not continue the snapshot: mark its start there before anything is appended.</param>
-internal sealed record ReplicaRecovery(ConsensusState State, StoredSnapshot? Snapshot, bool LogMustStartAtSnapshot)
+/// <param name="LogMustStartAtState">The log does not continue the state: mark its start there before anything is appended.</param>
+internal sealed record ReplicaRecovery(ConsensusState State, bool LogMustStartAtState)
 {
-    /// <exception cref="RecoveryException">The log starts behind the snapshot, or is not contiguous.</exception>
-    public static ReplicaRecovery Combine(LogRecovery log, StoredSnapshot? snapshot)
+    /// <param name="log">What the log held.</param>
+    /// <param name="applied">The last entry that is in the state.</param>
+    /// <exception cref="RecoveryException">The log starts behind the state, or is not contiguous.</exception>
+    public static ReplicaRecovery Combine(LogRecovery log, LogPosition applied)
     {
         HardState hard = log.State is { } state ? HardState.Decode(state.Span) : default;
-        LogPosition start = snapshot?.Position ?? default;
-        if (log.Start.Index > start.Index)
+        if (log.Start.Index > applied.Index)
         {
             throw new RecoveryException(
-                $"the log starts at {log.Start} but the newest snapshot is at {start}: entries between them are missing; restore the snapshot or let this node join anew");
+                $"the log starts at {log.Start} but the state ends at {applied}: entries between them are missing; restore the state or let this node join anew");
         }
 
         ulong expected = log.Start.Index + 1;
@@ -33,10 +32,11 @@ internal sealed record ReplicaRecovery(ConsensusState State, StoredSnapshot? Sna
             }
         }
 
-        bool continues = Holds(log, start);
-        IReadOnlyList<LogEntry> entries = continues ? Behind(log, start) : [];
-        var restored = new ConsensusState { Hard = hard, Start = start, Entries = entries };
-        return new ReplicaRecovery(restored, snapshot, LogMustStartAtSnapshot: !continues);
+        bool continues = Holds(log, applied);
+        ConsensusState restored = continues
+            ? new ConsensusState { Hard = hard, Start = log.Start, Applied = applied, Entries = log.Entries }
+            : new ConsensusState { Hard = hard, Start = applied, Applied = applied };
+        return new ReplicaRecovery(restored, LogMustStartAtState: !continues);
     }
 
     private static bool Holds(LogRecovery log, LogPosition position)
@@ -48,17 +48,5 @@ internal sealed record ReplicaRecovery(ConsensusState State, StoredSnapshot? Sna
 
         ulong offset = position.Index - log.Start.Index - 1;
         return position.Index > log.Start.Index && offset < (ulong)log.Entries.Count && log.Entries[(int)offset].Term == position.Term;
-    }
-
-    private static LogEntry[] Behind(LogRecovery log, LogPosition position)
-    {
-        int skipped = (int)(position.Index - log.Start.Index);
-        var entries = new LogEntry[log.Entries.Count - skipped];
-        for (int i = 0; i < entries.Length; i++)
-        {
-            entries[i] = log.Entries[skipped + i];
-        }
-
-        return entries;
     }
 }

@@ -30,8 +30,8 @@ public sealed record ReplicaStatus
     /// <summary>The end of its log.</summary>
     public LogPosition Last { get; init; }
 
-    /// <summary>Its newest durable snapshot.</summary>
-    public LogPosition Snapshot { get; init; }
+    /// <summary>Up to where its state needs no log any more.</summary>
+    public LogPosition Durable { get; init; }
 
     /// <summary>Events that wait for the loop.</summary>
     public int QueuedEvents { get; init; }

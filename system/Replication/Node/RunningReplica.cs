@@ -6,7 +6,7 @@ using SimGraph.Runtime;
 using SimGraph.Runtime.Tasks;
 using SimGraph.Runtime.Time;
 using SimGraph.Storage.Log;
-using SimGraph.Storage.Snapshots;
+using SimGraph.Storage.Lsm;
 
 namespace SimGraph.Replication.Node;
 
@@ -29,6 +29,7 @@ internal sealed class RunningReplica
     private readonly PeerSender[] _senders;
     private readonly EndSignal _loopEnded = new();
     private WriteAheadLog? _log;
+    private ReplicatedStateMachine? _machine;
     private InboundServer? _inbound;
     private ReplicaLoop? _loop;
     private bool _begun;
@@ -58,29 +59,23 @@ internal sealed class RunningReplica
     /// <summary>True once everything is closed.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>Recovers the state and takes the port; nothing runs yet but the log's flusher.</summary>
+    /// <summary>Recovers the state and takes the port; nothing runs yet but the tasks of log and tree.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        var snapshotOptions = new SnapshotStoreOptions { Directory = _options.SnapshotDirectory, SnapshotBytesMax = _options.SnapshotBytesMax };
-        SnapshotStore store = await SnapshotStore.OpenAsync(_platform, snapshotOptions, cancellationToken);
+        _machine = await ReplicatedStateMachine.OpenAsync(_platform, _scope, _options.State, cancellationToken);
         _log = await WriteAheadLog.OpenAsync(_platform, _scope, new WriteAheadLogOptions { Directory = _options.LogDirectory }, cancellationToken);
-        ReplicaRecovery recovery = ReplicaRecovery.Combine(_log.Recovered, store.Latest);
+        ReplicaRecovery recovery = ReplicaRecovery.Combine(_log.Recovered, _machine.Applied);
         _log.ReleaseRecovered();
-        if (recovery.LogMustStartAtSnapshot)
+        if (recovery.LogMustStartAtState)
         {
             await _log.AppendAsync(new LogBatch { Start = recovery.State.Start }, cancellationToken);
         }
 
-        var machine = new ReplicatedStateMachine(new StateMachineOptions(), _platform.Probes);
-        if (recovery.Snapshot is { } snapshot)
-        {
-            machine.Restore(snapshot.Data.Span, snapshot.Position);
-        }
-
-        _inbound = await InboundServer.OpenAsync(_platform, _options, _inbox, _inboundScope, _logger, cancellationToken);
-        _loop = CreateLoop(recovery.State, machine, _log, new SnapshotKeeper(store, _scope, _inbox, _logger));
+        _inbound = await InboundServer.OpenAsync(_platform, _options, _inbox, _machine, _inboundScope, _logger, cancellationToken);
+        _loop = CreateLoop(recovery.State, _machine, _log, new StateFlusher(_machine, _scope, _inbox, _logger));
+        ConsensusState restored = recovery.State;
         ReplicationLog.Started(
-            _logger, _options.Self, _inbound.Address, recovery.State.Start.Index, recovery.State.Entries.Count, recovery.State.Hard.Term);
+            _logger, _options.Self, _inbound.Address, restored.Applied.Index, restored.Start.Index, restored.Entries.Count, restored.Hard.Term);
     }
 
     /// <summary>Starts the tasks.</summary>
@@ -130,7 +125,12 @@ internal sealed class RunningReplica
         late = await StopAsync(_peerScope) ?? late;
         if (_log is not null)
         {
-            late = await StopLogAsync(_log) ?? late;
+            late = await StopPartAsync(_log.StopAsync()) ?? late;
+        }
+
+        if (_machine is not null)
+        {
+            late = await StopPartAsync(_machine.StopAsync()) ?? late;
         }
 
         late = await StopAsync(_scope) ?? late;
@@ -157,7 +157,7 @@ internal sealed class RunningReplica
         return [.. senders];
     }
 
-    private ReplicaLoop CreateLoop(ConsensusState restored, ReplicatedStateMachine machine, WriteAheadLog log, SnapshotKeeper snapshots)
+    private ReplicaLoop CreateLoop(ConsensusState restored, ReplicatedStateMachine machine, WriteAheadLog log, StateFlusher flusher)
     {
         var options = new ConsensusOptions
         {
@@ -178,7 +178,7 @@ internal sealed class RunningReplica
             Core = core,
             Machine = machine,
             Log = log,
-            Snapshots = snapshots,
+            Flusher = flusher,
             Senders = _senders,
             Status = _status,
             Restored = restored,
@@ -196,7 +196,7 @@ internal sealed class RunningReplica
             _fail(exception);
             _inbox.Close();
             await _inbound!.AbortAsync();
-            if (exception is not (WriteAheadLogException or SnapshotStoreException))
+            if (exception is not (WriteAheadLogException or LsmException))
             {
                 // A device that fails is an event of operation. Anything else is a bug, and whoever hosts the tasks must hear of it.
                 throw;
@@ -243,11 +243,11 @@ internal sealed class RunningReplica
         }
     }
 
-    private static async Task<StopTimeoutException?> StopLogAsync(WriteAheadLog log)
+    private static async Task<StopTimeoutException?> StopPartAsync(Task stopping)
     {
         try
         {
-            await log.StopAsync();
+            await stopping;
             return null;
         }
         catch (StopTimeoutException exception)

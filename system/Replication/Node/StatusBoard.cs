@@ -14,11 +14,11 @@ internal sealed class StatusBoard(NodeId self)
     private ulong _appliedIndex;
     private LogPosition _logStart;
     private LogPosition _last;
-    private LogPosition _snapshot;
+    private LogPosition _durable;
     private int _waitingRequests;
 
     /// <summary>Replaces what is shown.</summary>
-    public void Publish(ConsensusCore core, ulong appliedIndex, LogPosition snapshot, int waitingRequests)
+    public void Publish(ConsensusCore core, ulong appliedIndex, LogPosition durable, int waitingRequests)
     {
         lock (_gate)
         {
@@ -29,7 +29,7 @@ internal sealed class StatusBoard(NodeId self)
             _appliedIndex = appliedIndex;
             _logStart = core.Start;
             _last = core.Last;
-            _snapshot = snapshot;
+            _durable = durable;
             _waitingRequests = waitingRequests;
         }
     }
@@ -49,7 +49,7 @@ internal sealed class StatusBoard(NodeId self)
                 AppliedIndex = _appliedIndex,
                 LogStart = _logStart,
                 Last = _last,
-                Snapshot = _snapshot,
+                Durable = _durable,
                 WaitingRequests = _waitingRequests,
                 QueuedEvents = queuedEvents,
                 QueuedBytes = queuedBytes,

@@ -1,18 +1,39 @@
 using SimGraph.Cluster.Consensus;
 using SimGraph.Replication.Node;
+using SimGraph.Replication.StateMachine;
 using SimGraph.Replication.Wire;
-using SimGraph.Storage.Snapshots;
+using SimGraph.Storage.Lsm;
 
 namespace SimGraph.Replication.Peers;
 
 /// <summary>Reads one connection of a peer: consensus messages, and the snapshots that some of them speak of.</summary>
-internal sealed class InboundPeer(ReplicaOptions options, ReplicaInbox inbox, InboundConnection inbound, FrameReader reader, NodeId peer)
+internal sealed class InboundPeer(
+    ReplicaOptions options, ReplicaInbox inbox, ReplicatedStateMachine machine, InboundConnection inbound, FrameReader reader, NodeId peer)
 {
     private readonly FrameWriter _pongs = new();
-    private SnapshotAssembly? _assembly;
+    private StagedState? _staged;
 
     /// <summary>Reads until the connection or the node ends.</summary>
     public async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ConverseAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is LsmException or FormatException and not ProtocolException)
+        {
+            throw new ProtocolException($"a snapshot of node {peer.Value} could not be taken: {exception.Message}");
+        }
+        finally
+        {
+            if (_staged is { } incomplete)
+            {
+                await incomplete.AbandonAsync();
+            }
+        }
+    }
+
+    private async Task ConverseAsync(CancellationToken cancellationToken)
     {
         do
         {
@@ -27,6 +48,8 @@ internal sealed class InboundPeer(ReplicaOptions options, ReplicaInbox inbox, In
                     {
                         return;
                     }
+
+                    _staged = received.Snapshot is null ? _staged : null;
                 }
                 else if (kind == FrameKind.Ping)
                 {
@@ -34,7 +57,7 @@ internal sealed class InboundPeer(ReplicaOptions options, ReplicaInbox inbox, In
                 }
                 else
                 {
-                    Assemble(kind, payload.Span);
+                    await StageAsync(kind, payload, cancellationToken);
                 }
             }
 
@@ -55,26 +78,36 @@ internal sealed class InboundPeer(ReplicaOptions options, ReplicaInbox inbox, In
             throw new ProtocolException($"node {peer.Value} sent a message from node {message.From.Value} to node {message.To.Value}");
         }
 
-        StoredSnapshot? snapshot = null;
+        StagedState? snapshot = null;
         if (message.Kind == MessageKind.InstallSnapshot)
         {
-            SnapshotAssembly assembly = _assembly ?? throw new ProtocolException($"node {peer.Value} sent InstallSnapshot without the snapshot");
-            _assembly = null;
-            snapshot = assembly.Complete(message.Snapshot);
+            snapshot = _staged is { IsComplete: true } && _staged.Position == message.Snapshot
+                ? _staged
+                : throw new ProtocolException($"node {peer.Value} sent InstallSnapshot at {message.Snapshot} without the whole snapshot");
         }
 
         return new ReplicaEvent { Kind = ReplicaEventKind.Message, Message = message, Snapshot = snapshot };
     }
 
-    private void Assemble(FrameKind kind, ReadOnlySpan<byte> payload)
+    private async ValueTask StageAsync(FrameKind kind, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         switch (kind)
         {
             case FrameKind.SnapshotHeader:
-                _assembly = new SnapshotAssembly(SnapshotHeader.Decode(payload), options.SnapshotBytesMax);
+                if (_staged is { } replaced)
+                {
+                    _staged = null;
+                    await replaced.AbandonAsync();
+                }
+
+                _staged = await machine.BeginReceiveAsync(SnapshotHeader.Decode(payload.Span).Position, options.SnapshotBytesMax, cancellationToken);
                 break;
-            case FrameKind.SnapshotChunk when _assembly is not null:
-                _assembly.Add(payload);
+            case FrameKind.SnapshotChunk when _staged is not null:
+                await _staged.AddAsync(payload, cancellationToken);
+                break;
+            case FrameKind.SnapshotEnd when _staged is not null:
+                SnapshotEnd end = SnapshotEnd.Decode(payload.Span);
+                await _staged.CompleteAsync(end.DataLength, end.DataHash, cancellationToken);
                 break;
             default:
                 throw new ProtocolException($"node {peer.Value} sent an unexpected frame of kind {(byte)kind}");

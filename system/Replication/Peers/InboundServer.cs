@@ -7,6 +7,7 @@
 using Microsoft.Extensions.Logging;
 using SimGraph.Cluster.Consensus;
 using SimGraph.Replication.Node;
+using SimGraph.Replication.StateMachine;
 using SimGraph.Replication.Wire;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Network;
@@ -23,16 +24,19 @@ internal sealed class InboundServer
     private readonly IPlatform _platform;
     private readonly ReplicaOptions _options;
     private readonly ReplicaInbox _inbox;
+    private readonly ReplicatedStateMachine _machine;
     private readonly TaskScope _scope;
     private readonly ILogger _logger;
     private readonly InboundRegistry _registry;
     private readonly IListener _listener;
 
-    private InboundServer(IPlatform platform, ReplicaOptions options, ReplicaInbox inbox, TaskScope scope, ILogger logger, IListener listener)
+    private InboundServer(
+        IPlatform platform, ReplicaOptions options, ReplicaInbox inbox, ReplicatedStateMachine machine, TaskScope scope, ILogger logger, IListener listener)
     {
         _platform = platform;
         _options = options;
         _inbox = inbox;
+        _machine = machine;
         _scope = scope;
         _logger = logger;
         _listener = listener;
@@ -45,10 +49,10 @@ internal sealed class InboundServer
     /// <summary>Takes the port; accepts nobody before <see cref="Start"/>.</summary>
     /// <exception cref="NetworkException">The address is in use or not of this machine.</exception>
     public static async Task<InboundServer> OpenAsync(
-        IPlatform platform, ReplicaOptions options, ReplicaInbox inbox, TaskScope scope, ILogger logger, CancellationToken cancellationToken)
+        IPlatform platform, ReplicaOptions options, ReplicaInbox inbox, ReplicatedStateMachine machine, TaskScope scope, ILogger logger, CancellationToken cancellationToken)
     {
         IListener listener = await platform.Network.ListenAsync(options.EffectiveListenAddress, cancellationToken);
-        return new InboundServer(platform, options, inbox, scope, logger, listener);
+        return new InboundServer(platform, options, inbox, machine, scope, logger, listener);
     }
 
     /// <summary>Begins to accept.</summary>
@@ -180,7 +184,7 @@ internal sealed class InboundServer
         if (hello.Role == HandshakeRole.Peer)
         {
             reader.PayloadMax = _options.FramePayloadMax;
-            var peer = new InboundPeer(_options, _inbox, inbound, reader, new NodeId(hello.From));
+            var peer = new InboundPeer(_options, _inbox, _machine, inbound, reader, new NodeId(hello.From));
             await peer.ReadAsync(cancellationToken);
         }
         else

@@ -5,16 +5,18 @@
 // Concurrency model: one task dials and writes, a second one reads each connection; the event loop queues messages and collects reports; the watch
 // aborts. Fault model: connections refuse, hang, break in mid-frame, fall silent; the peer is another node than it should be.
 
+using System.Buffers;
 using System.IO.Hashing;
 using Microsoft.Extensions.Logging;
 using SimGraph.Cluster.Consensus;
 using SimGraph.Replication.Node;
+using SimGraph.Replication.StateMachine;
 using SimGraph.Replication.Wire;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Network;
 using SimGraph.Runtime.Tasks;
 using SimGraph.Runtime.Time;
-using SimGraph.Storage.Snapshots;
+using SimGraph.Storage.Lsm;
 
 namespace SimGraph.Replication.Peers;
 
@@ -73,12 +75,16 @@ internal sealed class PeerSender
     }
 
     /// <summary>Queues a snapshot and the message that speaks of it; replaces one that was not begun yet.</summary>
-    public void SendSnapshot(ConsensusMessage message, StoredSnapshot snapshot)
+    public void SendSnapshot(ConsensusMessage message, FrozenState state)
     {
+        SnapshotTransfer? replaced;
         lock (_gate)
         {
-            _transfer = new SnapshotTransfer(message, snapshot);
+            replaced = _transfer;
+            _transfer = new SnapshotTransfer(message, state);
         }
+
+        replaced?.State.Dispose();
 
         _outbox.Wake();
     }
@@ -198,34 +204,49 @@ internal sealed class PeerSender
         bool delivered = false;
         try
         {
-            ReadOnlyMemory<byte> data = transfer.Snapshot.Data;
             _chunks.Clear();
-            _chunks.Write(new SnapshotHeader(transfer.Snapshot.Position, (ulong)data.Length, XxHash3.HashToUInt64(data.Span)));
-            for (int offset = 0; offset < data.Length; offset += _options.SnapshotChunkBytes)
-            {
-                int length = Math.Min(_options.SnapshotChunkBytes, data.Length - offset);
-                _chunks.Write(new SnapshotChunk(data.Slice(offset, length)));
-                await session.WriteAsync(_chunks, cancellationToken);
-                _chunks.Clear();
-
-                // Heartbeats go on meanwhile, or a long transfer would cost the leader its follower.
-                if (_outbox.Take() is { } frames)
-                {
-                    await session.WriteAsync(frames, cancellationToken);
-                }
-            }
-
+            _chunks.Write(new SnapshotHeader(transfer.State.Position));
+            long length = await StreamStateAsync(session, transfer.State, cancellationToken);
             _chunks.Write(new ConsensusPayload(transfer.Message));
             await session.WriteAsync(_chunks, cancellationToken);
             _chunks.Clear();
             delivered = true;
             _platform.Probes.Reachable("repl.snapshot-sent");
-            ReplicationLog.SnapshotSent(_logger, Peer, transfer.Snapshot.Position.Index, data.Length);
+            ReplicationLog.SnapshotSent(_logger, Peer, transfer.State.Position.Index, length);
         }
         finally
         {
+            transfer.State.Dispose();
             Report(unreachable: false, delivered);
         }
+    }
+
+    private async Task<long> StreamStateAsync(PeerSession session, FrozenState state, CancellationToken cancellationToken)
+    {
+        var pairs = new ArrayBufferWriter<byte>();
+        var hash = new XxHash3();
+        long length = 0;
+        await using LsmCursor cursor = state.OpenCursor();
+        for (await cursor.MoveToFirstAsync(cancellationToken); cursor.IsValid;)
+        {
+            pairs.ResetWrittenCount();
+            await FrozenState.ReadChunkAsync(cursor, pairs, _options.SnapshotChunkBytes, cancellationToken);
+            hash.Append(pairs.WrittenSpan);
+            length += pairs.WrittenCount;
+            _chunks.Write(new SnapshotChunk(pairs.WrittenMemory));
+
+            // Messages of the core, heartbeats above all, must not wait behind a whole state.
+            if (_outbox.Take() is { } frames)
+            {
+                await session.WriteAsync(frames, cancellationToken);
+            }
+
+            await session.WriteAsync(_chunks, cancellationToken);
+            _chunks.Clear();
+        }
+
+        _chunks.Write(new SnapshotEnd((ulong)length, hash.GetCurrentHashAsUInt64()));
+        return length;
     }
 
     private SnapshotTransfer? TakeTransfer()
@@ -267,8 +288,9 @@ internal sealed class PeerSender
     private void Abandon()
     {
         _outbox.Take()?.Clear();
-        bool? delivered = TakeTransfer() is null ? null : false;
-        Report(unreachable: true, delivered);
+        SnapshotTransfer? transfer = TakeTransfer();
+        transfer?.State.Dispose();
+        Report(unreachable: true, delivered: transfer is null ? null : false);
     }
 
     private void Report(bool unreachable, bool? delivered)

@@ -1,42 +1,42 @@
-// What the log means: each committed entry is applied here, in order, once, on every replica, with the same result. It owns the graph and the
-// client sessions. One owner (the node's event loop) calls it; no I/O, no time, no tasks. A payload that is not a command is answered with the
-// same error everywhere; only a broken invariant throws out of Apply, and that stops the process.
+// What the log means: each committed entry is applied here, in order, once, on every replica, with the same result. It owns the tree with the graph and the
+// client sessions. The log of consensus is the tree's log: an entry becomes one batch whose sequence number is the entry's index, and after a restart the
+// node applies again what the tables do not hold yet. A payload that is not a command is answered with the same error everywhere.
 //
-// Snapshot: magic u32, version u16, applied index u64 and term u64, sessions, graph; canonical, so that replicas with equal logs have equal bytes.
+// Concurrency model: one owner (the node's event loop) applies, asks and installs; frozen states are read, and received ones are staged, by other tasks at the
+// same time. Fault model: an exception of the tree out of ApplyAsync or InstallAsync leaves an unknown state in memory, so the process must end.
 
 using System.Buffers;
+using System.Buffers.Binary;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Probes;
+using SimGraph.Runtime.Tasks;
 using SimGraph.Storage.Graph;
 using SimGraph.Storage.Log;
+using SimGraph.Storage.Lsm;
 
 namespace SimGraph.Replication.StateMachine;
 
-/// <summary>The graph and the session table as a deterministic function of the log. Not thread-safe.</summary>
+/// <summary>The graph and the session table as a deterministic function of the log.</summary>
 public sealed class ReplicatedStateMachine
 {
-    private const uint Magic = 0x31534753;
-    private const ushort Version = 1;
-
     private readonly StateMachineOptions _options;
     private readonly IProbes _probes;
+    private readonly LsmTree _tree;
+    private readonly WriteBatch _batch = new();
+    private readonly NameTable _names = new();
     private readonly ArrayBufferWriter<byte> _scratch = new();
     private readonly byte[] _staleRequest;
     private readonly byte[] _sessionExpired;
     private readonly byte[] _malformed;
-    private GraphState _graph;
+    private GraphStore _graph;
     private SessionTable _sessions;
 
-    /// <summary>The state before the first log entry.</summary>
-    /// <exception cref="ArgumentException">The options are not valid.</exception>
-    public ReplicatedStateMachine(StateMachineOptions options, IProbes probes)
+    private ReplicatedStateMachine(StateMachineOptions options, IProbes probes, LsmTree tree)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(probes);
-        options.Validate();
         _options = options;
         _probes = probes;
-        _graph = new GraphState(probes);
+        _tree = tree;
+        _graph = new GraphStore(tree, probes);
         _sessions = new SessionTable(options.SessionsMax);
         _staleRequest = Encoded(ClientResult.StaleRequest);
         _sessionExpired = Encoded(ClientResult.SessionExpired);
@@ -44,54 +44,82 @@ public sealed class ReplicatedStateMachine
     }
 
     /// <summary>Index of the last entry that was applied; 0 before the first.</summary>
-    public ulong AppliedIndex { get; private set; }
+    public ulong AppliedIndex => _tree.LastSequence;
 
     /// <summary>Term of that entry.</summary>
     public ulong AppliedTerm { get; private set; }
 
-    /// <summary>The graph. Changed through <see cref="Apply"/> only; <see cref="Restore"/> puts another in its place.</summary>
-    public GraphState Graph => _graph;
+    /// <summary>The last applied entry.</summary>
+    public LogPosition Applied => new(AppliedIndex, AppliedTerm);
+
+    /// <summary>Index of the last entry that needs no log any more: a restart finds it in the tables.</summary>
+    public ulong DurableIndex => _tree.DurableSequence;
+
+    /// <summary>The graph. Changed through <see cref="ApplyAsync"/> only; <see cref="InstallAsync"/> puts another in its place.</summary>
+    public GraphStore Graph => _graph;
 
     /// <summary>Open sessions.</summary>
     public int SessionCount => _sessions.Count;
 
-    /// <summary>
-    /// Hash of graph and sessions, free to read: replicas with the same <see cref="AppliedIndex"/> have the same one.
-    /// </summary>
+    /// <summary>Hash of graph and sessions, free to read: replicas with the same <see cref="AppliedIndex"/> have the same one.</summary>
     public UInt128 Digest => unchecked(_graph.Digest + _sessions.Digest);
 
-    /// <summary>XxHash3 of the snapshot's bytes; walks the whole state. <see cref="Digest"/> is the cheap one.</summary>
-    public ulong Hash
+    /// <summary>Opens the state that the disk holds, an empty one at first.</summary>
+    /// <param name="platform">Everything outside.</param>
+    /// <param name="owner">Owns the tree's tasks.</param>
+    /// <param name="options">Validated here.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">The options are not valid.</exception>
+    /// <exception cref="LsmException">The tree is damaged, or the disk failed.</exception>
+    /// <exception cref="FormatException">The tree holds something else.</exception>
+    public static async Task<ReplicatedStateMachine> OpenAsync(
+        IPlatform platform, TaskScope owner, StateMachineOptions options, CancellationToken cancellationToken)
     {
-        get
+        ArgumentNullException.ThrowIfNull(platform);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        LsmTree tree = await LsmTree.OpenAsync(platform, owner, options.Tree, cancellationToken);
+        try
         {
-            HashingBuffer buffer = new();
-            WriteSnapshot(buffer);
-            return buffer.Hash;
+            var machine = new ReplicatedStateMachine(options, platform.Probes, tree);
+            await machine.LoadAsync(cancellationToken);
+            return machine;
+        }
+        catch
+        {
+            await tree.StopAsync();
+            throw;
         }
     }
 
     /// <summary>Applies the next committed entry.</summary>
     /// <returns>The encoded <see cref="ClientResult"/> of a command; empty for other kinds of entries.</returns>
-    public ReadOnlyMemory<byte> Apply(LogEntry entry)
+    public async ValueTask<ReadOnlyMemory<byte>> ApplyAsync(LogEntry entry, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entry);
         Invariant.Check(entry.Index == AppliedIndex + 1, "log entries are applied in order, each once");
         Invariant.Check(entry.Term >= AppliedTerm, "terms never fall along the log");
-        ReadOnlyMemory<byte> result = entry.Kind == LogEntryKind.Command ? ApplyCommand(entry) : default;
-        AppliedIndex = entry.Index;
+        _batch.Clear();
+        ReadOnlyMemory<byte> result = entry.Kind == LogEntryKind.Command ? await PrepareAsync(entry, cancellationToken) : default;
+        if (entry.Term != AppliedTerm || _batch.Count == 0)
+        {
+            PutTerm(entry.Term);
+        }
+
+        await _tree.ApplyAsync(_batch, entry.Index, cancellationToken);
+        _graph.Applied();
         AppliedTerm = entry.Term;
         return result;
     }
 
     /// <summary>Answers an encoded <see cref="GraphQuery"/> from the state as it is; garbage is answered with <see cref="FailedAnswer"/>.</summary>
     /// <returns>The encoded <see cref="GraphAnswer"/>.</returns>
-    public ReadOnlyMemory<byte> Ask(ReadOnlySpan<byte> query)
+    public async ValueTask<ReadOnlyMemory<byte>> AskAsync(ReadOnlyMemory<byte> query, CancellationToken cancellationToken)
     {
         GraphAnswer answer;
         try
         {
-            answer = _graph.Ask(GraphQuery.Decode(query));
+            answer = await _graph.AskAsync(GraphQuery.Decode(query.Span), at: null, cancellationToken);
         }
         catch (FormatException)
         {
@@ -103,47 +131,54 @@ public sealed class ReplicatedStateMachine
         return _scratch.WrittenSpan.ToArray();
     }
 
-    /// <summary>The whole state, as canonical bytes.</summary>
-    public byte[] TakeSnapshot()
+    /// <summary>Brings everything that is applied now into tables: afterwards <see cref="DurableIndex"/> is at least what <see cref="AppliedIndex"/> was.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken) => await _tree.FlushAsync(cancellationToken);
+
+    /// <summary>Compares the graph with itself and its digest with a scan of everything. Reads the whole state.</summary>
+    public async Task<GraphVerification> VerifyAsync(CancellationToken cancellationToken) => await _graph.VerifyAsync(cancellationToken);
+
+    /// <summary>Ends the tree's work and closes its files; does not flush. Idempotent.</summary>
+    public async Task StopAsync() => await _tree.StopAsync();
+
+    /// <summary>The state as it is now, to be sent to a follower.</summary>
+    internal FrozenState Freeze()
     {
-        ArrayBufferWriter<byte> buffer = new();
-        WriteSnapshot(buffer);
-        return buffer.WrittenSpan.ToArray();
+        LsmSnapshot pinned = _tree.TakeSnapshot();
+        Invariant.Check(pinned.Sequence == AppliedIndex, "what is frozen is what is applied");
+        return new FrozenState(Applied, _tree, pinned);
     }
 
-    /// <summary>Replaces the whole state; when it throws, the state is as before.</summary>
-    /// <param name="snapshot">Bytes of <see cref="TakeSnapshot"/>.</param>
-    /// <param name="position">Where in the log they were taken, as the snapshot store knows it.</param>
-    /// <exception cref="FormatException">The bytes are not a snapshot, or not one of that position.</exception>
-    public void Restore(ReadOnlySpan<byte> snapshot, LogPosition position)
+    /// <summary>Makes room for a state that a leader sends. May be called by any task.</summary>
+    internal async ValueTask<StagedState> BeginReceiveAsync(LogPosition position, long bytesMax, CancellationToken cancellationToken) =>
+        new StagedState(position, await _tree.BeginReplacementAsync(position.Index, cancellationToken), bytesMax);
+
+    /// <summary>Replaces the whole state by a received one; durable when it returns.</summary>
+    internal async Task InstallAsync(StagedState staged, CancellationToken cancellationToken)
     {
-        CanonicalReader reader = new(snapshot, names: null);
-        if (reader.ReadUInt32() != Magic)
-        {
-            reader.Fail("it is not a snapshot of the state machine");
-        }
-
-        if (reader.ReadUInt16() != Version)
-        {
-            reader.Fail("the version of the snapshot is unknown");
-        }
-
-        LogPosition applied = new(reader.ReadUInt64(), reader.ReadUInt64());
-        if (applied != position)
-        {
-            reader.Fail($"the snapshot was taken at {applied}, not at {position}");
-        }
-
-        SessionTable sessions = new(_options.SessionsMax);
-        sessions.Read(ref reader, applied.Index);
-        GraphState graph = GraphState.Read(reader.ReadRaw(reader.Remaining), applied.Index, _probes);
-        _sessions = sessions;
-        _graph = graph;
-        AppliedIndex = applied.Index;
-        AppliedTerm = applied.Term;
+        Invariant.Check(staged.IsComplete, "only a whole state is installed");
+        Invariant.Check(staged.Position.Index > AppliedIndex, "an installed state is newer than what it replaces");
+        await _tree.ReplaceAsync(staged.Replacement, cancellationToken);
+        _graph = new GraphStore(_tree, _probes);
+        await LoadAsync(cancellationToken);
+        Invariant.Check(Applied == staged.Position, "an installed state is of the position that it was announced for");
     }
 
-    private ReadOnlyMemory<byte> ApplyCommand(LogEntry entry)
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        LsmValue term = await _tree.GetAsync(StateKeys.Term, at: null, cancellationToken);
+        AppliedTerm = term.Found ? BinaryPrimitives.ReadUInt64LittleEndian(term.Value.Span) : 0;
+        await _graph.LoadAsync(cancellationToken);
+        _sessions = await SessionTable.LoadAsync(_tree, _options.SessionsMax, AppliedIndex, cancellationToken);
+    }
+
+    private void PutTerm(ulong term)
+    {
+        Span<byte> value = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(value, term);
+        _batch.Put(StateKeys.Term.Span, value);
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> PrepareAsync(LogEntry entry, CancellationToken cancellationToken)
     {
         ClientCommand command;
         try
@@ -158,10 +193,10 @@ public sealed class ReplicatedStateMachine
 
         if (command.Kind == ClientCommandKind.Write)
         {
-            return Write(command, entry.Index);
+            return await WriteAsync(command, entry.Index, cancellationToken);
         }
 
-        if (_sessions.Open(entry.Index))
+        if (_sessions.Open(entry.Index, _batch))
         {
             _probes.Reachable("session.evicted");
         }
@@ -169,7 +204,7 @@ public sealed class ReplicatedStateMachine
         return Encoded(ClientResult.SessionOpened(entry.Index));
     }
 
-    private ReadOnlyMemory<byte> Write(ClientCommand command, ulong index)
+    private async ValueTask<ReadOnlyMemory<byte>> WriteAsync(ClientCommand command, ulong index, CancellationToken cancellationToken)
     {
         ClientSession? session = _sessions.Find(command.Session);
         if (session is null)
@@ -180,21 +215,21 @@ public sealed class ReplicatedStateMachine
         if (command.Request <= session.LastRequest)
         {
             _probes.Reachable("session.duplicate-request");
-            _sessions.Touch(session, index);
+            _sessions.Touch(session, index, _batch);
             return command.Request == session.LastRequest ? session.LastResult : _staleRequest;
         }
 
-        byte[] result = ApplyToGraph(command.GraphCommand.Span, index);
-        _sessions.Record(session, index, command.Request, result);
+        byte[] result = await PrepareGraphAsync(command.GraphCommand, index, cancellationToken);
+        _sessions.Record(session, index, command.Request, result, _batch);
         return result;
     }
 
-    private byte[] ApplyToGraph(ReadOnlySpan<byte> encoded, ulong index)
+    private async ValueTask<byte[]> PrepareGraphAsync(ReadOnlyMemory<byte> encoded, ulong index, CancellationToken cancellationToken)
     {
         GraphCommand command;
         try
         {
-            command = GraphCommand.Decode(encoded, _graph.Names);
+            command = GraphCommand.Decode(encoded.Span, _names);
         }
         catch (FormatException)
         {
@@ -202,7 +237,7 @@ public sealed class ReplicatedStateMachine
             return _malformed;
         }
 
-        return Encoded(ClientResult.Answered(_graph.Apply(command, index)));
+        return Encoded(ClientResult.Answered(await _graph.PrepareAsync(command, index, _batch, cancellationToken)));
     }
 
     private byte[] Encoded(ClientResult result)
@@ -210,17 +245,5 @@ public sealed class ReplicatedStateMachine
         _scratch.ResetWrittenCount();
         result.Encode(_scratch);
         return _scratch.WrittenSpan.ToArray();
-    }
-
-    private void WriteSnapshot(IBufferWriter<byte> target)
-    {
-        CanonicalWriter writer = new(target);
-        writer.WriteUInt32(Magic);
-        writer.WriteUInt16(Version);
-        writer.WriteUInt64(AppliedIndex);
-        writer.WriteUInt64(AppliedTerm);
-        _sessions.Write(ref writer);
-        writer.Complete();
-        _graph.WriteSnapshot(target);
     }
 }

@@ -29,4 +29,7 @@ internal enum FrameKind : byte
 
     /// <summary>Answers a <see cref="Ping"/>.</summary>
     Pong = 9,
+
+    /// <summary>The announced snapshot is complete: <see cref="SnapshotEnd"/>.</summary>
+    SnapshotEnd = 10,
 }

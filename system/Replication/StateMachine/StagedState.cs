@@ -1,0 +1,78 @@
+// A leader's snapshot on its way in: it goes into tables of their own as it arrives, so memory stays bounded and the state in use is not touched. Only when it is whole, and the
+// consensus core wants it, does one edit of the tree put it in the place of what was there.
+
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using SimGraph.Storage.Log;
+using SimGraph.Storage.Lsm;
+
+namespace SimGraph.Replication.StateMachine;
+
+/// <summary>A received state that is not in use yet. One owner at a time; ends by being installed or abandoned.</summary>
+internal sealed class StagedState(LogPosition position, LsmReplacement replacement, long bytesMax)
+{
+    private readonly XxHash3 _hash = new();
+    private long _length;
+
+    /// <summary>The last entry that is in it.</summary>
+    public LogPosition Position => position;
+
+    /// <summary>Bytes that arrived.</summary>
+    public long Length => _length;
+
+    /// <summary>True once <see cref="CompleteAsync"/> found it whole.</summary>
+    public bool IsComplete { get; private set; }
+
+    internal LsmReplacement Replacement => replacement;
+
+    /// <summary>Adds the pairs of a chunk.</summary>
+    /// <exception cref="FormatException">They are none, not in order, or too many.</exception>
+    public async ValueTask AddAsync(ReadOnlyMemory<byte> chunk, CancellationToken cancellationToken)
+    {
+        _length += chunk.Length;
+        if (chunk.IsEmpty || _length > bytesMax || IsComplete)
+        {
+            throw new FormatException($"a chunk of {chunk.Length} bytes, {_length} bytes in all, where {bytesMax} are allowed");
+        }
+
+        _hash.Append(chunk.Span);
+        ReadOnlyMemory<byte> rest = chunk;
+        while (!rest.IsEmpty)
+        {
+            (int key, int value) = ReadHead(rest.Span);
+            await replacement.AddAsync(rest.Slice(FrozenState.PairHeadBytes, key), rest.Slice(FrozenState.PairHeadBytes + key, value), cancellationToken);
+            rest = rest[(FrozenState.PairHeadBytes + key + value)..];
+        }
+    }
+
+    /// <summary>Everything has arrived: makes it durable.</summary>
+    /// <exception cref="FormatException">It is not what was sent.</exception>
+    public async Task CompleteAsync(ulong length, ulong hash, CancellationToken cancellationToken)
+    {
+        if ((ulong)_length != length || _hash.GetCurrentHashAsUInt64() != hash)
+        {
+            throw new FormatException($"the state at {position} arrived as {_length} bytes, and not as the {length} bytes that were sent");
+        }
+
+        await replacement.FinishAsync(cancellationToken);
+        IsComplete = true;
+    }
+
+    /// <summary>Throws it away. Idempotent.</summary>
+    public async Task AbandonAsync() => await replacement.AbandonAsync();
+
+    private static (int Key, int Value) ReadHead(ReadOnlySpan<byte> rest)
+    {
+        if (rest.Length >= FrozenState.PairHeadBytes)
+        {
+            uint key = BinaryPrimitives.ReadUInt32LittleEndian(rest);
+            uint value = BinaryPrimitives.ReadUInt32LittleEndian(rest[sizeof(uint)..]);
+            if ((long)key + value <= rest.Length - FrozenState.PairHeadBytes)
+            {
+                return ((int)key, (int)value);
+            }
+        }
+
+        throw new FormatException($"a pair of the state ends behind its chunk, of which {rest.Length} bytes are left");
+    }
+}
