@@ -11,7 +11,7 @@ namespace SimGraph.Replication.Wire;
 internal readonly record struct HandshakeRequest(ushort Version, HandshakeRole Role, int From, int To, string ClusterId) : IFramePayload
 {
     /// <summary>The version of this code.</summary>
-    public const ushort CurrentVersion = 1;
+    public const ushort CurrentVersion = 2;
 
     /// <summary>First four bytes of both handshakes: "SGR1".</summary>
     public const uint Magic = 0x31524753;

@@ -163,7 +163,7 @@ public sealed class ReplicaScenarios
             Assert.All(_nodes, node => Assert.True(node.Completion.IsCompletedSuccessfully));
         }
 
-        public void Started(LogPosition snapshot, HardState hard, LogPosition last, ReplicatedStateMachine state)
+        public void Started(HardState hard, LogPosition last, ReplicatedStateMachine state)
         {
         }
 
@@ -181,7 +181,7 @@ public sealed class ReplicaScenarios
         {
         }
 
-        public void SnapshotTaken(LogPosition position, ReplicatedStateMachine state)
+        public void StateFlushed(LogPosition position)
         {
         }
 

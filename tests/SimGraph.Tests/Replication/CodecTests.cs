@@ -44,8 +44,10 @@ public sealed class CodecTests
         Assert.Equal(hello, HandshakeRequest.Decode(WireSamples.Encode(hello)));
         var reply = new HandshakeReply(2, 9, Accepted: false, "another cluster");
         Assert.Equal(reply, HandshakeReply.Decode(WireSamples.Encode(reply)));
-        var header = new SnapshotHeader(new LogPosition(1, 2), 3, 4);
+        var header = new SnapshotHeader(new LogPosition(1, 2));
         Assert.Equal(header, SnapshotHeader.Decode(WireSamples.Encode(header)));
+        var end = new SnapshotEnd(3, 4);
+        Assert.Equal(end, SnapshotEnd.Decode(WireSamples.Encode(end)));
         var request = ClientRequest.Decode(WireSamples.Encode(new ClientRequest(7, RequestKind.Command, new byte[] { 1, 2 })));
         Assert.Equal((7UL, RequestKind.Command), (request.Id, request.Request));
         Assert.Equal([1, 2], request.Body.ToArray());

@@ -15,7 +15,7 @@ internal sealed class ProgressObserver : IReplicaObserver
 
     public int SnapshotsInstalled { get; private set; }
 
-    public int SnapshotsTaken { get; private set; }
+    public int StatesFlushed { get; private set; }
 
     public UInt128 Digest
     {
@@ -47,7 +47,7 @@ internal sealed class ProgressObserver : IReplicaObserver
         }
     }
 
-    public void Started(LogPosition snapshot, HardState hard, LogPosition last, ReplicatedStateMachine state) => Reach(state);
+    public void Started(HardState hard, LogPosition last, ReplicatedStateMachine state) => Reach(state);
 
     public void RoleChanged(ConsensusRole role, ulong term, NodeId? leader)
     {
@@ -59,7 +59,7 @@ internal sealed class ProgressObserver : IReplicaObserver
 
     public void Applied(LogEntry entry, ReplicatedStateMachine state) => Reach(state);
 
-    public void SnapshotTaken(LogPosition position, ReplicatedStateMachine state) => SnapshotsTaken++;
+    public void StateFlushed(LogPosition position) => StatesFlushed++;
 
     public void SnapshotInstalled(LogPosition position, ReplicatedStateMachine state)
     {

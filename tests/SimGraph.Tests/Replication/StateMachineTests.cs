@@ -1,7 +1,6 @@
-using System.Buffers;
+using System.IO.Hashing;
 using SimGraph.Replication.StateMachine;
 using SimGraph.Runtime;
-using SimGraph.Runtime.Probes;
 using SimGraph.Storage.Graph;
 using SimGraph.Storage.Log;
 using SimGraph.Tests.Storage;
@@ -9,21 +8,20 @@ using Xunit;
 
 namespace SimGraph.Tests.Replication;
 
-public sealed class StateMachineTests
+public sealed class StateMachineTests : IDisposable
 {
-    private readonly GraphProbes _probes = new();
-    private readonly ReplicatedStateMachine _machine;
+    private readonly StateMachineUnderTest _machine = new(sessionsMax: 3);
 
-    public StateMachineTests() => _machine = new ReplicatedStateMachine(new StateMachineOptions { SessionsMax = 3 }, _probes);
+    public void Dispose() => _machine.Dispose();
 
     [Fact]
     public void A_session_is_named_by_the_entry_that_opened_it()
     {
-        Apply(_machine, LogEntryKind.NoOperation, default);
+        Apply(LogEntryKind.NoOperation, default);
         ClientResult result = Open();
         Assert.Equal(ClientResultStatus.SessionOpened, result.Status);
         Assert.Equal(2UL, result.Session);
-        Assert.Equal(1, _machine.SessionCount);
+        Assert.Equal(1, _machine.Machine.SessionCount);
     }
 
     [Fact]
@@ -32,12 +30,12 @@ public sealed class StateMachineTests
         ulong session = Open().Session;
         ElementId node = Write(session, 1, CreateNode()).Outcome!.Results[0].Element;
         GraphCommand increment = new(new IncrementNodeProperty(node, "n", 1));
-        ReadOnlyMemory<byte> first = Apply(_machine, WriteBytes(session, 2, increment));
-        ReadOnlyMemory<byte> second = Apply(_machine, WriteBytes(session, 2, increment));
+        ReadOnlyMemory<byte> first = Apply(WriteBytes(session, 2, increment));
+        ReadOnlyMemory<byte> second = Apply(WriteBytes(session, 2, increment));
         Assert.Equal(first.ToArray(), second.ToArray());
         Assert.Equal(1, ClientResult.Decode(first.Span).Outcome!.Results[0].Value);
         Assert.Equal(1, Value(node, "n"));
-        Assert.Equal(["session.duplicate-request"], _probes.Reached);
+        Assert.True(_machine.Platform.WasReached("session.duplicate-request"));
         Assert.Equal(2, Write(session, 3, increment).Outcome!.Results[0].Value);
     }
 
@@ -60,7 +58,7 @@ public sealed class StateMachineTests
         Write(session, 5, CreateNode());
         Assert.Equal(ClientResult.StaleRequest, Write(session, 4, CreateNode()));
         Assert.Equal(ClientResult.SessionExpired, Write(session + 1000, 1, CreateNode()));
-        Assert.Equal(1, _machine.Graph.NodeCount);
+        Assert.Equal(1, _machine.Machine.Graph.NodeCount);
     }
 
     [Fact]
@@ -72,10 +70,10 @@ public sealed class StateMachineTests
         Write(a, 1, CreateNode());
         Write(a, 1, CreateNode());
         Write(b, 1, CreateNode());
-        Assert.DoesNotContain("session.evicted", _probes.Reached);
+        Assert.False(_machine.Platform.WasReached("session.evicted"));
         ulong d = Open().Session;
-        Assert.Contains("session.evicted", _probes.Reached);
-        Assert.Equal(3, _machine.SessionCount);
+        Assert.True(_machine.Platform.WasReached("session.evicted"));
+        Assert.Equal(3, _machine.Machine.SessionCount);
         Assert.Equal(ClientResultStatus.SessionExpired, Write(c, 1, CreateNode()).Status);
         Assert.Equal(ClientResultStatus.Answered, Write(d, 1, CreateNode()).Status);
 
@@ -90,81 +88,75 @@ public sealed class StateMachineTests
     public void Garbage_is_answered_and_counts_as_applied()
     {
         ulong session = Open().Session;
-        Assert.Equal(ClientResult.Malformed, ClientResult.Decode(Apply(_machine, new byte[] { 9, 9, 9 }).Span));
-        Assert.Equal(ClientResult.Malformed, ClientResult.Decode(Apply(_machine, ReadOnlyMemory<byte>.Empty).Span));
-        Assert.Equal(3UL, _machine.AppliedIndex);
+        Assert.Equal(ClientResult.Malformed, ClientResult.Decode(Apply(new byte[] { 9, 9, 9 }).Span));
+        Assert.Equal(ClientResult.Malformed, ClientResult.Decode(Apply(ReadOnlyMemory<byte>.Empty).Span));
+        Assert.Equal(3UL, _machine.Machine.AppliedIndex);
 
         // Within a session the request number is used up, and a retry is told the same.
         byte[] garbage = GraphScript.Bytes(ClientCommand.Write(session, 1, new byte[] { 7 }).Encode);
-        Assert.Equal(ClientResult.Malformed, ClientResult.Decode(Apply(_machine, garbage).Span));
+        Assert.Equal(ClientResult.Malformed, ClientResult.Decode(Apply(garbage).Span));
         Assert.Equal(ClientResult.Malformed, Write(session, 1, CreateNode()));
-        Assert.Equal(0, _machine.Graph.NodeCount);
-        Assert.Equal(new FailedAnswer(GraphError.Malformed), GraphAnswer.Decode(_machine.Ask([1, 2, 3]).Span));
+        Assert.Equal(0, _machine.Machine.Graph.NodeCount);
+        Assert.Equal(new FailedAnswer(GraphError.Malformed), GraphAnswer.Decode(_machine.Ask(new byte[] { 1, 2, 3 }).Span));
     }
 
     [Fact]
     public void An_entry_of_another_kind_only_advances_the_position()
     {
-        UInt128 digest = _machine.Digest;
-        Assert.True(Apply(_machine, LogEntryKind.NoOperation, default).IsEmpty);
-        Assert.True(Apply(_machine, (LogEntryKind)200, new byte[] { 1 }).IsEmpty);
-        Assert.Equal(2UL, _machine.AppliedIndex);
-        Assert.Equal(1UL, _machine.AppliedTerm);
-        Assert.Equal(digest, _machine.Digest);
+        UInt128 digest = _machine.Machine.Digest;
+        Assert.True(Apply(LogEntryKind.NoOperation, default).IsEmpty);
+        Assert.True(Apply((LogEntryKind)200, new byte[] { 1 }).IsEmpty);
+        Assert.Equal(2UL, _machine.Machine.AppliedIndex);
+        Assert.Equal(1UL, _machine.Machine.AppliedTerm);
+        Assert.Equal(digest, _machine.Machine.Digest);
     }
 
     [Fact]
     public void Entries_out_of_order_break_an_invariant()
     {
-        Apply(_machine, LogEntryKind.NoOperation, default);
+        Apply(LogEntryKind.NoOperation, default);
         Assert.Throws<InvariantViolationException>(() => _machine.Apply(new LogEntry(1, 1, LogEntryKind.NoOperation, default)));
         Assert.Throws<InvariantViolationException>(() => _machine.Apply(new LogEntry(3, 1, LogEntryKind.NoOperation, default)));
         Assert.Throws<InvariantViolationException>(() => _machine.Apply(new LogEntry(2, 0, LogEntryKind.NoOperation, default)));
     }
 
     [Fact]
-    public void A_snapshot_of_another_position_or_with_damage_is_refused_and_changes_nothing()
+    public async Task A_received_state_that_is_damaged_or_not_whole_is_refused_and_changes_nothing()
     {
         ulong session = Open().Session;
         Write(session, 1, CreateNode());
-        byte[] snapshot = _machine.TakeSnapshot();
-        LogPosition position = new(_machine.AppliedIndex, _machine.AppliedTerm);
-        ulong hash = _machine.Hash;
-        Assert.Throws<FormatException>(() => _machine.Restore(snapshot, position with { Index = position.Index + 1 }));
-        Assert.Throws<FormatException>(() => _machine.Restore(snapshot, position with { Term = position.Term + 1 }));
-        Random random = new(20240611);
-        int refused = 0;
-        for (int i = 0; i < 2000; i++)
+        byte[] content = _machine.Content();
+        LogPosition position = _machine.Machine.Applied;
+        using StateMachineUnderTest other = new(sessionsMax: 3);
+        for (int length = 1; length < content.Length; length++)
         {
-            byte[] damaged = [.. snapshot];
-            damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
-            ReplicatedStateMachine other = new(new StateMachineOptions { SessionsMax = 3 }, new NoProbes());
-            try
+            StagedState staged = await other.Machine.BeginReceiveAsync(position, content.Length, TestContext.Current.CancellationToken);
+            await Assert.ThrowsAsync<FormatException>(async () =>
             {
-                other.Restore(damaged, position);
-                Assert.Equal(damaged, other.TakeSnapshot());
-            }
-            catch (FormatException)
-            {
-                refused++;
-                Assert.Equal(0UL, other.AppliedIndex);
-                Assert.Equal(0, other.SessionCount);
-            }
+                await staged.AddAsync(content.AsMemory(0, length), TestContext.Current.CancellationToken);
+                await staged.CompleteAsync((ulong)content.Length, XxHash3.HashToUInt64(content), TestContext.Current.CancellationToken);
+            });
+            await staged.AbandonAsync();
         }
 
-        Assert.True(refused > 1000, $"{refused} of 2000");
-        Assert.Equal(hash, _machine.Hash);
+        StagedState tooLong = await other.Machine.BeginReceiveAsync(position, content.Length - 1, TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<FormatException>(() => tooLong.AddAsync(content, TestContext.Current.CancellationToken).AsTask());
+        await tooLong.AbandonAsync();
+        Assert.Equal(0UL, other.Machine.AppliedIndex);
+        Assert.DoesNotContain(other.Files, path => path.EndsWith(".table", StringComparison.Ordinal));
+        await other.InstallAsync(position, content);
+        Assert.Equal(_machine.Machine.Digest, other.Machine.Digest);
     }
 
     [Fact]
-    public void A_snapshot_with_more_sessions_than_configured_is_refused()
+    public async Task A_state_with_more_sessions_than_configured_is_refused()
     {
         Open();
         Open();
-        ReplicatedStateMachine smaller = new(new StateMachineOptions { SessionsMax = 1 }, new NoProbes());
-        FormatException refusal = Assert.Throws<FormatException>(() => smaller.Restore(_machine.TakeSnapshot(), new LogPosition(2, 1)));
+        using StateMachineUnderTest smaller = new(sessionsMax: 1);
+        FormatException refusal = await Assert.ThrowsAsync<FormatException>(() => smaller.InstallAsync(_machine.Machine.Applied, _machine.Content()));
         Assert.Contains("sessions", refusal.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => new ReplicatedStateMachine(new StateMachineOptions { SessionsMax = 0 }, new NoProbes()));
+        Assert.Throws<ArgumentException>(() => new StateMachineUnderTest(sessionsMax: 0));
     }
 
     private static GraphCommand CreateNode() => new(new CreateNode(LabelSet.Of("L"), PropertyMap.Empty));
@@ -172,17 +164,16 @@ public sealed class StateMachineTests
     private static byte[] WriteBytes(ulong session, ulong request, GraphCommand command) =>
         GraphScript.Bytes(ClientCommand.Write(session, request, GraphScript.Bytes(command.Encode)).Encode);
 
-    private static ReadOnlyMemory<byte> Apply(ReplicatedStateMachine machine, ReadOnlyMemory<byte> command) =>
-        Apply(machine, LogEntryKind.Command, command);
+    private ReadOnlyMemory<byte> Apply(ReadOnlyMemory<byte> command) => Apply(LogEntryKind.Command, command);
 
-    private static ReadOnlyMemory<byte> Apply(ReplicatedStateMachine machine, LogEntryKind kind, ReadOnlyMemory<byte> payload) =>
-        machine.Apply(new LogEntry(machine.AppliedIndex + 1, 1, kind, payload));
+    private ReadOnlyMemory<byte> Apply(LogEntryKind kind, ReadOnlyMemory<byte> payload) =>
+        _machine.Apply(new LogEntry(_machine.Machine.AppliedIndex + 1, 1, kind, payload));
 
     private ClientResult Open() =>
-        ClientResult.Decode(Apply(_machine, GraphScript.Bytes(ClientCommand.OpenSession.Encode)).Span);
+        ClientResult.Decode(Apply(GraphScript.Bytes(ClientCommand.OpenSession.Encode)).Span);
 
     private ClientResult Write(ulong session, ulong request, GraphCommand command) =>
-        ClientResult.Decode(Apply(_machine, WriteBytes(session, request, command)).Span);
+        ClientResult.Decode(Apply(WriteBytes(session, request, command)).Span);
 
     private GraphAnswer Ask(GraphQuery query) => GraphAnswer.Decode(_machine.Ask(GraphScript.Bytes(query.Encode)).Span);
 

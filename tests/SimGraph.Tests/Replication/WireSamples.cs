@@ -43,7 +43,8 @@ internal static class WireSamples
         yield return ("reply", Encode(new HandshakeReply(1, 4, Accepted: false, "another cluster")), bytes => HandshakeReply.Decode(bytes));
         yield return ("vote", Encode(new ConsensusPayload(Message(MessageKind.VoteRequest))), bytes => ConsensusPayload.Decode(bytes));
         yield return ("append", Encode(new ConsensusPayload(Message(MessageKind.AppendRequest, Entries(12)))), bytes => ConsensusPayload.Decode(bytes));
-        yield return ("snapshot header", Encode(new SnapshotHeader(new LogPosition(5, 2), 77, 88)), bytes => SnapshotHeader.Decode(bytes));
+        yield return ("snapshot header", Encode(new SnapshotHeader(new LogPosition(5, 2))), bytes => SnapshotHeader.Decode(bytes));
+        yield return ("snapshot end", Encode(new SnapshotEnd(77, 88)), bytes => SnapshotEnd.Decode(bytes));
         yield return ("request", Encode(new ClientRequest(42, RequestKind.Query, new byte[] { 1, 2, 3 })), bytes => ClientRequest.Decode(bytes));
         yield return ("response", Encode(new ClientResponse(42, ResponseStatus.Busy, new byte[] { 4, 5 })), bytes => ClientResponse.Decode(bytes));
     }

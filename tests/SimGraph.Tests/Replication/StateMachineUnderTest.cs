@@ -1,0 +1,135 @@
+using System.Buffers;
+using System.IO.Hashing;
+using SimGraph.Replication.StateMachine;
+using SimGraph.Runtime.Tasks;
+using SimGraph.Storage.Graph;
+using SimGraph.Storage.Log;
+using SimGraph.Storage.Lsm;
+using SimGraph.Tests.Storage;
+
+namespace SimGraph.Tests.Replication;
+
+/// <summary>A state machine on a disk in memory, called synchronously. Remembers which elements were created.</summary>
+internal sealed class StateMachineUnderTest : IDisposable
+{
+    private readonly StateMachineOptions _options;
+    private readonly MemoryDisk _disk = new();
+    private readonly List<ElementId> _nodes = [];
+    private readonly List<ElementId> _edges = [];
+    private TaskScope _scope;
+
+    public StateMachineUnderTest(int sessionsMax)
+    {
+        _options = new StateMachineOptions { SessionsMax = sessionsMax, Tree = new LsmOptions { Folder = "state" } };
+        Platform = new StoragePlatform(_disk);
+        (_scope, Machine) = Open();
+    }
+
+    public StoragePlatform Platform { get; }
+
+    public ReplicatedStateMachine Machine { get; private set; }
+
+    /// <summary>Paths of the files on its disk.</summary>
+    public IReadOnlyList<string> Files => _disk.Paths;
+
+    /// <summary>Nodes that were created, also those that are deleted again.</summary>
+    public IReadOnlyList<ElementId> Nodes => _nodes;
+
+    /// <summary>Edges that were created, also those that are deleted again.</summary>
+    public IReadOnlyList<ElementId> Edges => _edges;
+
+    public ReadOnlyMemory<byte> Apply(LogEntry entry)
+    {
+        ReadOnlyMemory<byte> result = Wait(Machine.ApplyAsync(entry, CancellationToken.None));
+        if (!result.IsEmpty && ClientResult.Decode(result.Span) is { Outcome: { IsApplied: true } outcome })
+        {
+            Remember(entry, outcome);
+        }
+
+        return result;
+    }
+
+    public ReadOnlyMemory<byte> Ask(ReadOnlyMemory<byte> query) => Wait(Machine.AskAsync(query, CancellationToken.None));
+
+    /// <summary>Every key and value, as they are sent to a follower.</summary>
+    public byte[] Content()
+    {
+        var pairs = new ArrayBufferWriter<byte>();
+        using FrozenState state = Machine.Freeze();
+        ReadAllAsync(state, pairs).GetAwaiter().GetResult();
+        return pairs.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Puts the state of another machine, which must be ahead, in the place of this one's.</summary>
+    public void InstallFrom(StateMachineUnderTest other)
+    {
+        InstallAsync(other.Machine.Applied, other.Content()).GetAwaiter().GetResult();
+        _nodes.Clear();
+        _edges.Clear();
+        _nodes.AddRange(other._nodes);
+        _edges.AddRange(other._edges);
+    }
+
+    public async Task InstallAsync(LogPosition position, byte[] content)
+    {
+        StagedState staged = await Machine.BeginReceiveAsync(position, long.MaxValue, CancellationToken.None);
+        try
+        {
+            await staged.AddAsync(content, CancellationToken.None);
+            await staged.CompleteAsync((ulong)content.Length, XxHash3.HashToUInt64(content), CancellationToken.None);
+            await Machine.InstallAsync(staged, CancellationToken.None);
+        }
+        catch
+        {
+            await staged.AbandonAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Flushes, stops and opens it again.</summary>
+    public void Restart()
+    {
+        Machine.FlushAsync(CancellationToken.None).GetAwaiter().GetResult();
+        Close();
+        (_scope, Machine) = Open();
+    }
+
+    public void Dispose() => Close();
+
+    private static T Wait<T>(ValueTask<T> answer) => answer.AsTask().GetAwaiter().GetResult();
+
+    private static async Task ReadAllAsync(FrozenState state, ArrayBufferWriter<byte> pairs)
+    {
+        await using LsmCursor cursor = state.OpenCursor();
+        await cursor.MoveToFirstAsync(CancellationToken.None);
+        await FrozenState.ReadChunkAsync(cursor, pairs, int.MaxValue, CancellationToken.None);
+    }
+
+    private (TaskScope Scope, ReplicatedStateMachine Machine) Open()
+    {
+        var scope = new TaskScope(Platform.Tasks, "machine");
+        return (scope, ReplicatedStateMachine.OpenAsync(Platform, scope, _options, CancellationToken.None).GetAwaiter().GetResult());
+    }
+
+    private void Close()
+    {
+        Machine.StopAsync().GetAwaiter().GetResult();
+        _scope.StopAsync().GetAwaiter().GetResult();
+    }
+
+    private void Remember(LogEntry entry, GraphOutcome outcome)
+    {
+        GraphCommand command = GraphCommand.Decode(ClientCommand.Decode(entry.Payload).GraphCommand.Span);
+        for (int i = 0; i < command.Operations.Length; i++)
+        {
+            if (command.Operations[i] is CreateNode)
+            {
+                _nodes.Add(outcome.Results[i].Element);
+            }
+            else if (command.Operations[i] is CreateEdge)
+            {
+                _edges.Add(outcome.Results[i].Element);
+            }
+        }
+    }
+}
