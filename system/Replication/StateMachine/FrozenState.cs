@@ -44,8 +44,8 @@ internal sealed class FrozenState(LogPosition position, LsmTree tree, LsmSnapsho
     private static void Append(LsmCursor cursor, ArrayBufferWriter<byte> into, int length)
     {
         Span<byte> target = into.GetSpan(length);
-        ReadOnlySpan<byte> key = cursor.Key;
-        ReadOnlySpan<byte> value = cursor.Value;
+        ReadOnlySpan<byte> key = cursor.Key.Span;
+        ReadOnlySpan<byte> value = cursor.Value.Span;
         BinaryPrimitives.WriteUInt32LittleEndian(target, (uint)key.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(target[sizeof(uint)..], (uint)value.Length);
         key.CopyTo(target[PairHeadBytes..]);

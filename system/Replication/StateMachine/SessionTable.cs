@@ -41,7 +41,7 @@ internal sealed class SessionTable(int sessionsMax)
         {
             for (await cursor.MoveToFirstAsync(cancellationToken); cursor.IsValid; await cursor.MoveNextAsync(cancellationToken))
             {
-                found.Add(Decode(cursor.Key, cursor.Value));
+                found.Add(Decode(cursor.Key.Span, cursor.Value.Span));
             }
         }
 
