@@ -108,7 +108,7 @@ public sealed partial class WriteBatch
         throw Bad(at, "a number is too long");
     }
 
-    private static ReadOnlySpan<byte> ReadField(ReadOnlySpan<byte> source, ref int at)
+    private static ReadOnlySpan<byte> ReadField(ReadOnlySpan<byte> source, scoped ref int at)
     {
         int length = ReadVarint(source, ref at);
         if (length > source.Length - at)
