@@ -17,6 +17,9 @@ namespace SimGraph.Storage.Lsm.Tree;
 /// <summary>Shared state of a tree. Thread-safe.</summary>
 internal sealed class TreeCore
 {
+    /// <summary>Adding a range tombstone costs time in proportion to their number, so a memtable is closed early when it has many.</summary>
+    private const int RangeTombstonesMax = 1024;
+
     private readonly object _gate = new();
     private readonly object _writeGate = new();
     private readonly SortedDictionary<ulong, int> _snapshots = [];
@@ -307,10 +310,7 @@ internal sealed class TreeCore
         active.LastSequence > 0
         && (active.Bytes + batchBytes > Options.MemtableBytes
             || active.Tombstones.Count >= RangeTombstonesMax
-            || Platform.Probes.Buggify("lsm.rotate-early"));
-
-    /// <summary>Adding a range tombstone costs time in proportion to their number, so a memtable is closed early when it has many.</summary>
-    private const int RangeTombstonesMax = 1024;
+            || (active.Bytes > Options.MemtableBytes / 4 && Platform.Probes.Buggify("lsm.rotate-early")));
 
     // Under the write lock: nobody inserts.
     private void Rotate()
