@@ -27,6 +27,7 @@ internal sealed class TreeCore
     private TreeState _state;
     private ulong _lastSequence;
     private ulong _durableSequence;
+    private ulong _replacedAt;
     private long _nextNumber;
     private LsmException? _failure;
     private string? _flushTrouble;
@@ -63,6 +64,9 @@ internal sealed class TreeCore
 
     /// <summary>Tables hold everything up to it.</summary>
     public ulong DurableSequence => Volatile.Read(ref _durableSequence);
+
+    /// <summary>Sequence of the last replacement of the whole content; snapshots from before it see nothing any more. 0 if there was none.</summary>
+    public ulong ReplacedAt => Volatile.Read(ref _replacedAt);
 
     public bool IsClosed => Volatile.Read(ref _closed);
 
@@ -265,6 +269,28 @@ internal sealed class TreeCore
             Volatile.Write(ref _state, new TreeState(before.Active, immutable, version));
             Volatile.Write(ref _durableSequence, durableSequence);
             ReleaseLocked(before.Version);
+        }
+
+        Changes.Raise();
+    }
+
+    /// <summary>Takes over a version, durable in the manifest, that is the whole content from now on.</summary>
+    public void PublishReplaced(TreeVersion version, ulong sequence)
+    {
+        lock (_writeGate)
+        {
+            lock (_gate)
+            {
+                TreeState before = _state;
+                Hold(version);
+
+                // A reader that still sees the old state sees all of it at the new sequence; the other way round it would see nothing.
+                Volatile.Write(ref _lastSequence, sequence);
+                Volatile.Write(ref _durableSequence, sequence);
+                Volatile.Write(ref _replacedAt, sequence);
+                Volatile.Write(ref _state, new TreeState(new Memtable(), [], version));
+                ReleaseLocked(before.Version);
+            }
         }
 
         Changes.Raise();

@@ -7,4 +7,19 @@ namespace SimGraph.Storage.Lsm.Tree;
 /// <param name="Active">Takes the writes.</param>
 /// <param name="Immutable">Closed memtables that are not flushed yet, newest first.</param>
 /// <param name="Version">The tables.</param>
-internal sealed record TreeState(Memtable Active, Memtable[] Immutable, TreeVersion Version);
+internal sealed record TreeState(Memtable Active, Memtable[] Immutable, TreeVersion Version)
+{
+    /// <summary>False: what the edit takes away, or the memtable that it flushes, was replaced meanwhile.</summary>
+    public bool Allows(VersionEdit edit, Memtable? flushed)
+    {
+        foreach ((int level, ulong number) in edit.Removed)
+        {
+            if (!Array.Exists(Version.Levels[level], table => table.Number == number))
+            {
+                return false;
+            }
+        }
+
+        return flushed is null || Array.IndexOf(Immutable, flushed) >= 0;
+    }
+}

@@ -47,14 +47,20 @@ internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMe
     /// <summary>
     /// Makes an edit durable and the version after it the present one. Cancelled, it leaves unknown whether a restart finds the edit: files that it names must stay.
     /// </summary>
+    /// <returns>False: a replacement of the whole content came first, and nothing was done.</returns>
     /// <param name="edit">Its numbers and sequence are filled in here.</param>
     /// <param name="flushed">The memtable that the edit makes durable, if it is one of a flush.</param>
     /// <param name="cancellationToken">Ends waiting for a disk that has no room.</param>
     /// <exception cref="LsmFailedException">The tree is poisoned.</exception>
-    public async Task CommitAsync(VersionEdit edit, Memtable? flushed, CancellationToken cancellationToken)
+    public async Task<bool> CommitAsync(VersionEdit edit, Memtable? flushed, CancellationToken cancellationToken)
     {
         using AsyncLock.Holder holder = await _turn.EnterAsync(cancellationToken);
         core.ThrowIfNotWritable();
+        if (!core.State.Allows(edit, flushed))
+        {
+            return false;
+        }
+
         ulong durable = flushed is null ? core.DurableSequence : flushed.LastSequence;
         edit = edit with { NextNumber = core.NextNumber, DurableSequence = durable };
         TreeVersion version = core.State.Version.After(edit);
@@ -63,12 +69,37 @@ internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMe
             pointers[level] = key;
         }
 
-        while (!await TryWriteAsync(edit, version, durable, cancellationToken))
+        await WriteAsync(edit, version, durable, cancellationToken);
+        core.Publish(version, flushed, durable);
+        return true;
+    }
+
+    /// <summary>Puts tables in the place of everything that the tree holds, memtables included. Cancelled, it leaves unknown what a restart finds.</summary>
+    /// <exception cref="LsmFailedException">The tree is poisoned.</exception>
+    public async Task ReplaceContentAsync(IReadOnlyList<LsmTable> tables, ulong sequence, CancellationToken cancellationToken)
+    {
+        using AsyncLock.Holder holder = await _turn.EnterAsync(cancellationToken);
+        core.ThrowIfNotWritable();
+        LsmTable[][] levels = core.State.Version.Levels;
+        var removed = new List<(int, ulong)>();
+        for (int level = 0; level < levels.Length; level++)
         {
-            await core.Platform.Clock.DelayAsync(core.Options.RetryDelay, cancellationToken);
+            foreach (LsmTable table in levels[level])
+            {
+                removed.Add((level, table.Number));
+            }
         }
 
-        core.Publish(version, flushed, durable);
+        var added = new List<(int, LsmTable)>();
+        for (int i = 0; i < tables.Count; i++)
+        {
+            added.Add((levels.Length - 1, tables[i]));
+        }
+
+        var edit = new VersionEdit { NextNumber = core.NextNumber, DurableSequence = sequence, Removed = removed, Added = added };
+        TreeVersion version = core.State.Version.After(edit);
+        await WriteAsync(edit, version, sequence, cancellationToken);
+        core.PublishReplaced(version, sequence);
     }
 
     /// <summary>Closes the file. Idempotent.</summary>
@@ -79,6 +110,14 @@ internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMe
         if (file is not null)
         {
             await file.DisposeAsync();
+        }
+    }
+
+    private async Task WriteAsync(VersionEdit edit, TreeVersion version, ulong durable, CancellationToken cancellationToken)
+    {
+        while (!await TryWriteAsync(edit, version, durable, cancellationToken))
+        {
+            await core.Platform.Clock.DelayAsync(core.Options.RetryDelay, cancellationToken);
         }
     }
 
