@@ -175,7 +175,7 @@ public sealed partial class WriteBatch
                 throw Bad(begin, "a range is empty, too long, or not behind the one before");
             }
 
-            _ranges.Add((Store(start), Store(end)));
+            AddRange(start, end);
             last = end;
         }
     }

@@ -83,7 +83,8 @@ internal sealed class FlushWorker(TreeCore core, TableShelf shelf, ManifestWrite
         core.NoteFlushTrouble(null);
         core.Counters.AddFlush(table.Summary.Length);
         core.Platform.Probes.Reachable("lsm.flushed");
-        LsmEvents.LogFlushed(core.Logger, shelf.PathOf(table.Number), table.Summary.Entries, table.Summary.Length, memtable.LastSequence);
+        string path = shelf.PathOf(table.Number);
+        LsmEvents.LogFlushed(core.Logger, path, table.Summary.Entries, table.Summary.Length, memtable.LastSequence);
         return true;
     }
 

@@ -72,27 +72,46 @@ internal sealed class TableReader : IAsyncDisposable
     public async ValueTask<TableLookup> FindAsync(
         ReadOnlyMemory<byte> key, ulong keyHash, ulong sequence, CancellationToken cancellationToken)
     {
-        if (!MayContain(keyHash))
+        if (TryFind(key.Span, keyHash, sequence, out TableLookup lookup))
         {
-            return default;
+            return lookup;
         }
 
-        for (int index = Index.Find(key.Span, sequence); index >= 0 && index < Index.Count; index++)
+        for (int index = Index.Find(key.Span, sequence); index < Index.Count; index++)
         {
             TableBlock block = _shelf.Find(index) ?? await ReadBlockAsync(index, cancellationToken);
-            if (block.TryFind(key.Span, sequence, out TableEntry entry, out bool atEnd))
-            {
-                return new TableLookup(true, entry.Kind, entry.Sequence, block.Array.AsMemory(entry.ValueOffset, entry.ValueLength));
-            }
-
-            // The versions of one key may go on in the next block, and then its separator is that key.
-            if (!atEnd || index + 1 == Index.Count || !Index.KeyOf(index + 1).SequenceEqual(key.Span))
+            if (Decides(block, index, key.Span, sequence, out lookup))
             {
                 break;
             }
         }
 
-        return default;
+        return lookup;
+    }
+
+    /// <summary>The same without waiting and without allocating. False: a block must be read; call <see cref="FindAsync(ReadOnlyMemory{byte}, ulong, ulong, CancellationToken)"/>.</summary>
+    public bool TryFind(ReadOnlySpan<byte> key, ulong keyHash, ulong sequence, out TableLookup lookup)
+    {
+        lookup = default;
+        if (!MayContain(keyHash))
+        {
+            return true;
+        }
+
+        for (int index = Index.Find(key, sequence); index >= 0 && index < Index.Count; index++)
+        {
+            if (_shelf.Find(index) is not { } block)
+            {
+                return false;
+            }
+
+            if (Decides(block, index, key, sequence, out lookup))
+            {
+                break;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>A cursor over all versions. With <paramref name="fillCache"/> false, blocks read for it do not displace others (compaction, verify).</summary>
@@ -141,6 +160,20 @@ internal sealed class TableReader : IAsyncDisposable
         }
 
         return blocks;
+    }
+
+    // False: the version looked for may be in the next block.
+    private bool Decides(TableBlock block, int index, ReadOnlySpan<byte> key, ulong sequence, out TableLookup lookup)
+    {
+        if (block.TryFind(key, sequence, out TableEntry entry, out bool atEnd))
+        {
+            lookup = new TableLookup(true, entry.Kind, entry.Sequence, block.Array.AsMemory(entry.ValueOffset, entry.ValueLength));
+            return true;
+        }
+
+        // The versions of one key may go on in the next block, and then its separator is that key.
+        lookup = default;
+        return !atEnd || index + 1 == Index.Count || !Index.KeyOf(index + 1).SequenceEqual(key);
     }
 
     private async ValueTask<TableBlock> ReadBlockAsync(int index, CancellationToken cancellationToken)
