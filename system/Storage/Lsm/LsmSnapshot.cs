@@ -33,5 +33,10 @@ public sealed class LsmSnapshot : IDisposable
         {
             throw new ArgumentException("the snapshot belongs to another tree");
         }
+
+        if (Sequence < core.ReplacedAt)
+        {
+            throw new LsmException($"the snapshot at {Sequence} is gone: everything was replaced at {core.ReplacedAt}; take a new one");
+        }
     }
 }

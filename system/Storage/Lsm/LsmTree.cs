@@ -26,6 +26,7 @@ public sealed partial class LsmTree
     private readonly TableShelf _shelf;
     private readonly OperationGate _operations = new();
     private readonly CompactionWorker _compaction;
+    private readonly ManifestWriter _manifest;
     private readonly TaskScope _scope;
     private int _writing;
 
@@ -34,6 +35,7 @@ public sealed partial class LsmTree
         _core = core;
         _shelf = shelf;
         _scope = scope;
+        _manifest = manifest;
         _compaction = new CompactionWorker(core, shelf, manifest);
     }
 

@@ -9,38 +9,50 @@ namespace SimGraph.Storage.Lsm.Compaction;
 /// <summary>Runs a plan once.</summary>
 internal sealed class CompactionJob(TreeCore core, TableShelf shelf, CompactionPlan plan)
 {
-    /// <summary>The new tables, in key order, flushed; the folder is not. Whatever fails, nothing is left of them.</summary>
-    public async Task<IReadOnlyList<LsmTable>> RunAsync(CancellationToken stopping)
+    private TableOutput? _output;
+
+    /// <summary>The new tables, in key order, flushed; the folder is not. Whatever fails, nothing is left of them. Null: the inputs were replaced before it began.</summary>
+    public async Task<IReadOnlyList<LsmTable>?> RunAsync(CancellationToken stopping)
     {
         TreeState state = core.HoldState(out _);
         var sources = new SourceSet();
-        TableOutput? output = null;
         try
         {
+            if (!plan.IsOf(state.Version))
+            {
+                return null;
+            }
+
             await AddInputsAsync(sources, stopping);
             sources.Complete();
 
             // Read behind the inputs: a snapshot taken later has a sequence that is not below any of theirs.
             ulong[] snapshots = core.Snapshots();
             var filter = new VersionFilter(snapshots, sources.Tombstones, new BelowLevels(state.Version, plan.OutputLevel + 1));
-            output = new TableOutput(core, shelf, filter.KeptTombstones(), core.Options.TableBytes);
+            var output = new TableOutput(core, shelf, filter.KeptTombstones(), core.Options.TableBytes);
+            _output = output;
             await MergeAsync(new MergingCursor(sources.Cursors), filter, output, stopping);
             await output.FinishAsync(stopping);
             return output.Tables;
         }
         catch
         {
-            if (output is not null)
-            {
-                await output.AbandonAsync();
-            }
-
+            await AbandonAsync();
             throw;
         }
         finally
         {
             sources.Release();
             core.Release(state.Version);
+        }
+    }
+
+    /// <summary>Deletes the new tables.</summary>
+    public async Task AbandonAsync()
+    {
+        if (_output is { } output)
+        {
+            await output.AbandonAsync();
         }
     }
 

@@ -29,6 +29,11 @@ internal sealed record CompactionPlan(int Level, int OutputLevel, LsmTable[] Upp
         }
     }
 
+    /// <summary>True while the version still has every table of the plan.</summary>
+    public bool IsOf(TreeVersion version) =>
+        Array.TrueForAll(Upper, table => Array.IndexOf(version.Levels[Level], table) >= 0)
+        && Array.TrueForAll(Lower, table => Array.IndexOf(version.Levels[OutputLevel], table) >= 0);
+
     /// <summary>Largest key of the upper tables.</summary>
     public ReadOnlyMemory<byte> LargestKey
     {

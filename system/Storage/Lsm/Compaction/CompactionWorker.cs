@@ -133,12 +133,17 @@ internal sealed class CompactionWorker(TreeCore core, TableShelf shelf, Manifest
     private async Task TryCompactAsync(CompactionPlan plan, ManualCompaction? manual, CancellationToken stopping)
     {
         IReadOnlyList<LsmTable> outputs = plan.Upper;
+        var job = new CompactionJob(core, shelf, plan);
         if (!plan.MovesOnly)
         {
-            var job = new CompactionJob(core, shelf, plan);
             try
             {
-                outputs = await job.RunAsync(stopping);
+                if (await job.RunAsync(stopping) is not { } written)
+                {
+                    return;
+                }
+
+                outputs = written;
             }
             catch (Exception exception) when (exception is DiskException or LsmCorruptException)
             {
@@ -157,7 +162,12 @@ internal sealed class CompactionWorker(TreeCore core, TableShelf shelf, Manifest
             }
         }
 
-        await manifest.CommitAsync(EditOf(plan, outputs), flushed: null, stopping);
+        if (!await manifest.CommitAsync(EditOf(plan, outputs), flushed: null, stopping))
+        {
+            await job.AbandonAsync();
+            return;
+        }
+
         core.NoteCompactionTrouble(null);
         Note(plan, outputs);
     }

@@ -79,7 +79,12 @@ internal sealed class FlushWorker(TreeCore core, TableShelf shelf, ManifestWrite
 
         await TreeFolder.FlushAsync(core);
         LsmTable table = output.Tables[0];
-        await manifest.CommitAsync(new VersionEdit { Added = [(0, table)] }, memtable, stopping);
+        if (!await manifest.CommitAsync(new VersionEdit { Added = [(0, table)] }, memtable, stopping))
+        {
+            await output.AbandonAsync();
+            return true;
+        }
+
         core.NoteFlushTrouble(null);
         core.Counters.AddFlush(table.Summary.Length);
         core.Platform.Probes.Reachable("lsm.flushed");

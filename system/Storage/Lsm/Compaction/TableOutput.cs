@@ -24,12 +24,23 @@ internal sealed class TableOutput(TreeCore core, TableShelf shelf, IReadOnlyList
 
     public async ValueTask AddAsync(EntryCursor version, bool isNewKey, CancellationToken cancellationToken)
     {
-        if (_writer is null || (isNewKey && _writer.BytesWritten >= tableBytes))
+        if (NeedsTable(isNewKey))
         {
             await BeginAsync(version.KeyMemory, cancellationToken);
         }
 
         await _writer!.AddAsync(version.KeyMemory, version.Sequence, version.Kind, version.Value, cancellationToken);
+    }
+
+    /// <summary>Adds the only version of a key.</summary>
+    public async ValueTask AddAsync(ReadOnlyMemory<byte> key, ulong sequence, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
+    {
+        if (NeedsTable(isNewKey: true))
+        {
+            await BeginAsync(key, cancellationToken);
+        }
+
+        await _writer!.AddAsync(key, sequence, EntryKind.Put, value, cancellationToken);
     }
 
     /// <summary>Finishes the last table. The folder is not flushed.</summary>
@@ -68,6 +79,8 @@ internal sealed class TableOutput(TreeCore core, TableShelf shelf, IReadOnlyList
             }
         }
     }
+
+    private bool NeedsTable(bool isNewKey) => _writer is null || (isNewKey && _writer.BytesWritten >= tableBytes);
 
     private async ValueTask BeginAsync(ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
     {
