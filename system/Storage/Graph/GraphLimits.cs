@@ -37,6 +37,12 @@ public static class GraphLimits
     /// </summary>
     public const int SideEffectsPerCommandMax = 16 * 1024;
 
+    /// <summary>
+    /// Encoded bytes of properties that one command rewrites: those of each element that it changes or deletes, as they were before it, and the values
+    /// that it brings into new indexes.
+    /// </summary>
+    public const int RewrittenBytesPerCommandMax = 8 * 1024 * 1024;
+
     /// <summary>Property indexes of a graph.</summary>
     public const int IndexesMax = 64;
 

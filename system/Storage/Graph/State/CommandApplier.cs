@@ -8,14 +8,22 @@ internal sealed class CommandApplier(GraphTables tables, IProbes probes)
 {
     private readonly UndoLog _undo = new();
 
+    // Elements that the running command found and has changed or deleted.
+    private readonly HashSet<ElementId> _rewritten = [];
+
     // What the running command took along so far, see GraphLimits.SideEffectsPerCommandMax.
     private int _sideEffects;
+    private long _rewrittenBytes;
+    private ulong _logIndex;
 
     public GraphOutcome Apply(GraphCommand command, ulong logIndex)
     {
         ReadOnlySpan<GraphOperation> operations = command.AsSpan();
         OperationResult[] results = new OperationResult[operations.Length];
         _sideEffects = 0;
+        _rewrittenBytes = 0;
+        _rewritten.Clear();
+        _logIndex = logIndex;
         for (int i = 0; i < operations.Length; i++)
         {
             GraphError error = Apply(operations[i], logIndex, ElementId.Of(logIndex, i), out results[i]);
@@ -155,7 +163,7 @@ internal sealed class CommandApplier(GraphTables tables, IProbes probes)
             return GraphError.None;
         }
 
-        if (!after.IsWithinLimits || !IndexAccepts(new IndexDefinition(ElementKind.Node, key), value))
+        if (!after.IsWithinLimits || !IndexAccepts(new IndexDefinition(ElementKind.Node, key), value) || !TryRewrite(node.Node.Id, before))
         {
             return GraphError.TooLarge;
         }
@@ -180,7 +188,7 @@ internal sealed class CommandApplier(GraphTables tables, IProbes probes)
             return GraphError.None;
         }
 
-        if (!after.IsWithinLimits || !IndexAccepts(new IndexDefinition(ElementKind.Edge, key), value))
+        if (!after.IsWithinLimits || !IndexAccepts(new IndexDefinition(ElementKind.Edge, key), value) || !TryRewrite(edge.Edge.Id, before))
         {
             return GraphError.TooLarge;
         }
@@ -203,7 +211,7 @@ internal sealed class CommandApplier(GraphTables tables, IProbes probes)
             return GraphError.None;
         }
 
-        if (after.Count > GraphLimits.LabelsPerNodeMax)
+        if (after.Count > GraphLimits.LabelsPerNodeMax || !TryRewrite(node.Node.Id, node.Node.Properties))
         {
             return GraphError.TooLarge;
         }
@@ -221,7 +229,8 @@ internal sealed class CommandApplier(GraphTables tables, IProbes probes)
         }
 
         int elements = index.Target == ElementKind.Node ? tables.NodeCount : tables.EdgeCount;
-        if (tables.Indexes.Count == GraphLimits.IndexesMax || !TryTakeAlong(elements) || !tables.AllAccepted(index))
+        if (tables.Indexes.Count == GraphLimits.IndexesMax || !TryTakeAlong(elements) || !tables.TrySumValues(index, out long bytes)
+            || !TryRewrite(bytes))
         {
             return GraphError.TooLarge;
         }
@@ -259,6 +268,15 @@ internal sealed class CommandApplier(GraphTables tables, IProbes probes)
     private bool IndexAccepts(IndexDefinition index, PropertyValue? value) =>
         value is not { } present || IndexDefinition.Accepts(present) || !tables.HasIndex(index);
 
+    private bool TryRewrite(ElementId id, PropertyMap before) =>
+        id.LogIndex == _logIndex || !_rewritten.Add(id) || TryRewrite(before.EncodedBytes);
+
+    private bool TryRewrite(long bytes)
+    {
+        _rewrittenBytes += bytes;
+        return _rewrittenBytes <= GraphLimits.RewrittenBytesPerCommandMax;
+    }
+
     private bool TryTakeAlong(int elements)
     {
         _sideEffects += elements;
@@ -278,7 +296,7 @@ internal sealed class CommandApplier(GraphTables tables, IProbes probes)
         }
 
         // From the end, so that no removal moves the others. An edge from the node to itself is in both lists and goes with the first.
-        if (!TryDeleteAll(node.Outgoing) || !TryDeleteAll(node.Incoming))
+        if (!TryDeleteAll(node.Outgoing) || !TryDeleteAll(node.Incoming) || !TryRewrite(node.Node.Id, node.Node.Properties))
         {
             return GraphError.TooLarge;
         }
@@ -292,12 +310,10 @@ internal sealed class CommandApplier(GraphTables tables, IProbes probes)
     {
         while (edges.Count > 0)
         {
-            if (!TryTakeAlong(1))
+            if (!TryTakeAlong(1) || Delete(edges[edges.Count - 1]) != GraphError.None)
             {
                 return false;
             }
-
-            Delete(edges[edges.Count - 1]);
         }
 
         return true;
@@ -308,6 +324,11 @@ internal sealed class CommandApplier(GraphTables tables, IProbes probes)
         if (edge is null)
         {
             return GraphError.NoSuchEdge;
+        }
+
+        if (!TryRewrite(edge.Edge.Id, edge.Edge.Properties))
+        {
+            return GraphError.TooLarge;
         }
 
         tables.RemoveEdge(edge);

@@ -37,22 +37,21 @@ internal sealed class GraphTables
 
     public bool HasIndex(IndexDefinition index) => _indexes.Contains(index);
 
-    /// <summary>True when no element has a value that is too long for the index.</summary>
-    public bool AllAccepted(IndexDefinition index)
+    /// <summary>Sums up the encoded bytes of what would be in the index. False when a value is too long for one.</summary>
+    public bool TrySumValues(IndexDefinition index, out long bytes)
     {
-        foreach (NodeEntry entry in _nodes.Values)
+        bytes = 0;
+        foreach (PropertyMap properties in index.Target == ElementKind.Node
+            ? _nodes.Values.Select(entry => entry.Node.Properties)
+            : _edges.Values.Select(entry => entry.Edge.Properties))
         {
-            if (index.Target == ElementKind.Node && !IsAccepted(entry.Node.Properties, index.Key))
+            if (properties.TryGet(index.Key, out PropertyValue value))
             {
-                return false;
-            }
-        }
-
-        foreach (EdgeEntry entry in _edges.Values)
-        {
-            if (index.Target == ElementKind.Edge && !IsAccepted(entry.Edge.Properties, index.Key))
-            {
-                return false;
+                bytes += value.EncodedBytes;
+                if (!IndexDefinition.Accepts(value))
+                {
+                    return false;
+                }
             }
         }
 
@@ -185,9 +184,6 @@ internal sealed class GraphTables
         entry.Edge = edge;
         ReplaceDigest(entry, digest);
     }
-
-    private static bool IsAccepted(PropertyMap properties, string key) =>
-        !properties.TryGet(key, out PropertyValue value) || IndexDefinition.Accepts(value);
 
     private void Count(LabelSet labels)
     {

@@ -12,12 +12,14 @@ internal sealed class ChangeApplier(PendingChanges changes, NameTable names, IPr
     private GraphCounters _before;
     private ulong _logIndex;
     private long _sideEffects;
+    private long _rewrittenBytes;
 
     public GraphOutcome Apply(GraphCommand command, ulong logIndex, int loaded, GraphCounters before)
     {
         _before = before;
         _logIndex = logIndex;
         _sideEffects = 0;
+        _rewrittenBytes = 0;
         ReadOnlySpan<GraphOperation> operations = command.AsSpan();
         OperationResult[] results = new OperationResult[operations.Length];
         for (int i = 0; i < operations.Length; i++)
@@ -168,12 +170,18 @@ internal sealed class ChangeApplier(PendingChanges changes, NameTable names, IPr
 
         GraphNode node = pending.Current(names);
         GraphError error = Change(ElementKind.Node, node.Properties, key, value, out PropertyMap after);
-        if (error == GraphError.None && !ReferenceEquals(after, node.Properties))
+        if (error != GraphError.None || ReferenceEquals(after, node.Properties))
         {
-            pending.Replace(new GraphNode(node.Id, node.Labels, after));
+            return error;
         }
 
-        return error;
+        if (!TryRewrite(pending.IsStored && !pending.IsChanged ? node.Properties.EncodedBytes : 0))
+        {
+            return GraphError.TooLarge;
+        }
+
+        pending.Replace(new GraphNode(node.Id, node.Labels, after));
+        return GraphError.None;
     }
 
     /// <summary>Sets a property, or takes it away when there is no value.</summary>
@@ -186,12 +194,18 @@ internal sealed class ChangeApplier(PendingChanges changes, NameTable names, IPr
 
         GraphEdge edge = pending.Current(names);
         GraphError error = Change(ElementKind.Edge, edge.Properties, key, value, out PropertyMap after);
-        if (error == GraphError.None && !ReferenceEquals(after, edge.Properties))
+        if (error != GraphError.None || ReferenceEquals(after, edge.Properties))
         {
-            pending.Replace(new GraphEdge(edge.Id, edge.From, edge.To, edge.Type, after));
+            return error;
         }
 
-        return error;
+        if (!TryRewrite(pending.IsStored && !pending.IsChanged ? edge.Properties.EncodedBytes : 0))
+        {
+            return GraphError.TooLarge;
+        }
+
+        pending.Replace(new GraphEdge(edge.Id, edge.From, edge.To, edge.Type, after));
+        return GraphError.None;
     }
 
     private GraphError Change(ElementKind target, PropertyMap before, string key, PropertyValue? value, out PropertyMap after)
@@ -203,16 +217,18 @@ internal sealed class ChangeApplier(PendingChanges changes, NameTable names, IPr
     private GraphError Relabel(PendingNode pending, LabelSet after)
     {
         GraphNode node = pending.Current(names);
-        if (after.Count > GraphLimits.LabelsPerNodeMax)
+        if (ReferenceEquals(after, node.Labels))
+        {
+            return GraphError.None;
+        }
+
+        if (after.Count > GraphLimits.LabelsPerNodeMax
+            || !TryRewrite(pending.IsStored && !pending.IsChanged ? node.Properties.EncodedBytes : 0))
         {
             return GraphError.TooLarge;
         }
 
-        if (!ReferenceEquals(after, node.Labels))
-        {
-            pending.Replace(new GraphNode(node.Id, after, node.Properties));
-        }
-
+        pending.Replace(new GraphNode(node.Id, after, node.Properties));
         return GraphError.None;
     }
 
@@ -225,7 +241,8 @@ internal sealed class ChangeApplier(PendingChanges changes, NameTable names, IPr
 
         // An edge from the node to itself is listed twice, and goes with the first.
         long before = _sideEffects;
-        if (!TryDeleteAll(node.StoredEdges) || !TryDeleteAll(node.CreatedEdges))
+        if (!TryDeleteAll(node.StoredEdges) || !TryDeleteAll(node.CreatedEdges)
+            || !TryRewrite(node.IsStored && !node.IsChanged ? node.Current(names).Properties.EncodedBytes : 0))
         {
             return GraphError.TooLarge;
         }
@@ -249,14 +266,9 @@ internal sealed class ChangeApplier(PendingChanges changes, NameTable names, IPr
 
         foreach (PendingEdge edge in edges)
         {
-            if (edge.Exists)
+            if (edge.Exists && (!TryTakeAlong(1) || Delete(edge) != GraphError.None))
             {
-                if (!TryTakeAlong(1))
-                {
-                    return false;
-                }
-
-                Delete(edge);
+                return false;
             }
         }
 
@@ -268,6 +280,11 @@ internal sealed class ChangeApplier(PendingChanges changes, NameTable names, IPr
         if (edge is null)
         {
             return GraphError.NoSuchEdge;
+        }
+
+        if (!TryRewrite(edge.IsStored && !edge.IsChanged ? edge.Current(names).Properties.EncodedBytes : 0))
+        {
+            return GraphError.TooLarge;
         }
 
         edge.Delete(names);
@@ -283,7 +300,8 @@ internal sealed class ChangeApplier(PendingChanges changes, NameTable names, IPr
         }
 
         long elements = index.Target == ElementKind.Node ? _before.Nodes + changes.NodesDelta : _before.Edges + changes.EdgesDelta;
-        if (changes.Indexes.Count == GraphLimits.IndexesMax || !TryTakeAlong(elements) || !AllAccepted(index))
+        if (changes.Indexes.Count == GraphLimits.IndexesMax || !TryTakeAlong(elements) || !TrySumValues(index, out long bytes)
+            || !TryRewrite(bytes))
         {
             return GraphError.TooLarge;
         }
@@ -303,13 +321,15 @@ internal sealed class ChangeApplier(PendingChanges changes, NameTable names, IPr
         return GraphError.None;
     }
 
-    private bool AllAccepted(IndexDefinition index)
+    /// <summary>Sums up the encoded bytes of what would be in the index. False when a value is too long for one.</summary>
+    private bool TrySumValues(IndexDefinition index, out long bytes)
     {
+        bytes = 0;
         if (index.Target == ElementKind.Node)
         {
             foreach (PendingNode node in changes.Nodes)
             {
-                if (node.Exists && !IsAccepted(node.Current(names).Properties, index.Key))
+                if (node.Exists && !TryAdd(node.Current(names).Properties, index.Key, ref bytes))
                 {
                     return false;
                 }
@@ -320,7 +340,7 @@ internal sealed class ChangeApplier(PendingChanges changes, NameTable names, IPr
 
         foreach (PendingEdge edge in changes.Edges)
         {
-            if (edge.Exists && !IsAccepted(edge.Current(names).Properties, index.Key))
+            if (edge.Exists && !TryAdd(edge.Current(names).Properties, index.Key, ref bytes))
             {
                 return false;
             }
@@ -329,11 +349,25 @@ internal sealed class ChangeApplier(PendingChanges changes, NameTable names, IPr
         return true;
     }
 
-    private static bool IsAccepted(PropertyMap properties, string key) =>
-        !properties.TryGet(key, out PropertyValue value) || IndexDefinition.Accepts(value);
+    private static bool TryAdd(PropertyMap properties, string key, ref long bytes)
+    {
+        if (!properties.TryGet(key, out PropertyValue value))
+        {
+            return true;
+        }
+
+        bytes += value.EncodedBytes;
+        return IndexDefinition.Accepts(value);
+    }
 
     private bool IndexAccepts(ElementKind target, string key, PropertyValue? value) =>
         value is not { } present || IndexDefinition.Accepts(present) || !changes.Indexes.Has(new IndexDefinition(target, key));
+
+    private bool TryRewrite(long bytes)
+    {
+        _rewrittenBytes += bytes;
+        return _rewrittenBytes <= GraphLimits.RewrittenBytesPerCommandMax;
+    }
 
     private bool TryTakeAlong(long elements)
     {

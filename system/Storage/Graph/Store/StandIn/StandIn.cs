@@ -5,19 +5,6 @@ using SimGraph.Runtime.Tasks;
 
 namespace SimGraph.Storage.Lsm;
 
-public sealed record LsmOptions
-{
-    public string Folder { get; init; } = "tree";
-    public long MemtableBytes { get; init; } = 4 << 20;
-}
-
-public readonly record struct LsmValue(bool Found, ReadOnlyMemory<byte> Value);
-
-public readonly record struct LsmRange(ReadOnlyMemory<byte>? Start, ReadOnlyMemory<byte>? End)
-{
-    public static LsmRange All => default;
-}
-
 public sealed class LsmSnapshot(ulong sequence) : IDisposable
 {
     public ulong Sequence { get; } = sequence;
@@ -27,26 +14,6 @@ public sealed class LsmSnapshot(ulong sequence) : IDisposable
 internal sealed class KeyOrder : IComparer<byte[]>
 {
     public int Compare(byte[]? x, byte[]? y) => x.AsSpan().SequenceCompareTo(y);
-}
-
-public sealed class WriteBatch
-{
-    internal readonly SortedDictionary<byte[], byte[]?> Changes = new(new KeyOrder());
-    internal readonly List<(byte[] Start, byte[] End)> Ranges = [];
-    public int Count => Changes.Count + Ranges.Count;
-    public void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => Changes[key.ToArray()] = value.ToArray();
-    public void Delete(ReadOnlySpan<byte> key) => Changes[key.ToArray()] = null;
-    public void DeletePrefix(ReadOnlySpan<byte> prefix)
-    {
-        byte[] start = prefix.ToArray();
-        byte[] end = [.. start[..^1], (byte)(start[^1] + 1)];
-        Ranges.Add((start, end));
-        foreach (byte[] key in Changes.Keys.Where(k => k.AsSpan().SequenceCompareTo(start) >= 0 && k.AsSpan().SequenceCompareTo(end) < 0).ToArray())
-        {
-            Changes.Remove(key);
-        }
-    }
-    public void Clear() { Changes.Clear(); Ranges.Clear(); }
 }
 
 public sealed class LsmCursor(List<KeyValuePair<byte[], byte[]>> items) : IAsyncDisposable
@@ -77,15 +44,19 @@ public sealed class LsmTree
     {
         await ValueTask.CompletedTask;
         Invariant.Check(sequence > LastSequence, "sequences grow");
-        foreach ((byte[] start, byte[] end) in batch.Ranges)
+        for (int i = 0; i < batch.RangeCount; i++)
         {
+            batch.GetRange(i, out ReadOnlySpan<byte> start, out ReadOnlySpan<byte> end);
             foreach ((byte[] key, List<(ulong Sequence, byte[]? Value)> versions) in _map)
             {
                 if (key.AsSpan().SequenceCompareTo(start) >= 0 && key.AsSpan().SequenceCompareTo(end) < 0) { versions.Add((sequence, null)); }
             }
         }
-        foreach ((byte[] key, byte[]? value) in batch.Changes)
+        for (int i = 0; i < batch.ChangeCount; i++)
         {
+            WriteBatchChange change = batch.ChangeAt(i);
+            byte[] key = change.Key.ToArray();
+            byte[]? value = change.IsDelete ? null : change.Value.ToArray();
             if (!_map.TryGetValue(key, out List<(ulong Sequence, byte[]? Value)>? versions)) { _map[key] = versions = []; }
             versions.Add((sequence, value));
         }
