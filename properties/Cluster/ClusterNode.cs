@@ -6,6 +6,8 @@ using SimGraph.Properties.Cluster.Checkers;
 using SimGraph.Replication.Node;
 using SimGraph.Replication.StateMachine;
 using SimGraph.Runtime;
+using SimGraph.Runtime.Concurrency;
+using SimGraph.Runtime.Tasks;
 using SimGraph.Simulation.Kernel;
 using SimGraph.Storage.Log;
 
@@ -18,6 +20,8 @@ internal sealed class ClusterNode
     private readonly ReplicaOptions _options;
     private readonly ElectionChecker _elections;
     private readonly CommitChecker _commits;
+    private AsyncSignal _inspectionWanted = new();
+    private Func<ReplicatedStateMachine, CancellationToken, Task>? _inspection;
 
     public ClusterNode(World world, Machine machine, ReplicaOptions options, ElectionChecker elections, CommitChecker commits)
     {
@@ -39,6 +43,9 @@ internal sealed class ClusterNode
     /// <summary>The state that the running process applies to; null until it has recovered.</summary>
     public ReplicatedStateMachine? State { get; private set; }
 
+    /// <summary>True once what <see cref="Inspect"/> asked for was done.</summary>
+    public bool IsInspected { get; private set; }
+
     /// <summary>True while the script keeps the machine off.</summary>
     public bool IsHeldDown { get; set; }
 
@@ -51,15 +58,25 @@ internal sealed class ClusterNode
         return Machine.Boot(RunAsync);
     }
 
+    /// <summary>Lets the running process look at its own state.</summary>
+    public void Inspect(Func<ReplicatedStateMachine, CancellationToken, Task> inspection)
+    {
+        _inspection = inspection;
+        _inspectionWanted.Set();
+    }
+
     private async Task RunAsync(IPlatform platform, CancellationToken stop)
     {
         var observer = new Observer(this);
         var replica = new ReplicaNode(platform, _options, observer);
         Replica = replica;
+        var inspector = new TaskScope(platform.Tasks, "inspector");
+        _inspectionWanted = new AsyncSignal();
         Exception? failure = null;
         try
         {
             await replica.StartAsync(stop);
+            inspector.Run("inspect", InspectAsync);
             await EitherAsync(replica.Completion, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -73,12 +90,20 @@ internal sealed class ClusterNode
             failure = exception;
         }
 
+        await inspector.StopAsync();
         await StopAsync(replica, platform);
         observer.HasStopped = true;
         if (failure is not null)
         {
             throw failure;
         }
+    }
+
+    private async Task InspectAsync(CancellationToken cancellationToken)
+    {
+        await _inspectionWanted.WaitAsync(cancellationToken);
+        await _inspection!(State!, cancellationToken);
+        IsInspected = true;
     }
 
     /// <summary>Stops as hosts do: once, twice in a row, or twice at the same time.</summary>

@@ -25,7 +25,6 @@ internal static class ClusterProbes
         "repl.snapshot-installed",
         "repl.snapshot-sent",
         "session.duplicate-request",
-        "snapshot.saved",
         "wal.poisoned",
         "wal.segment-deleted",
         "wal.segment-rolled",

@@ -8,6 +8,7 @@ using SimGraph.Runtime.Tasks;
 using SimGraph.Runtime.Time;
 using SimGraph.Simulation.Kernel;
 using SimGraph.Simulation.Trace;
+using SimGraph.Storage.Graph;
 
 namespace SimGraph.Properties.Cluster;
 
@@ -128,7 +129,7 @@ internal sealed class ClusterRun
         }
     }
 
-    /// <summary>Every node must apply everything that is committed, and then be in the same state, byte for byte.</summary>
+    /// <summary>Every node must apply everything that is committed, and then be in the same, sound state.</summary>
     private async Task ConvergeAsync()
     {
         TimeSpan deadline = _world.Now + _plan.LivenessLimit;
@@ -144,16 +145,40 @@ internal sealed class ClusterRun
             await _harness.Clock.DelayAsync(PollInterval, CancellationToken.None);
         }
 
-        byte[] first = _cluster.Nodes[0].State!.TakeSnapshot();
+        await InspectAsync();
+    }
+
+    /// <summary>Each node reads its whole state and proves its digest from it; one of them is compared with what clients were told.</summary>
+    private async Task InspectAsync()
+    {
         foreach (ClusterNode node in _cluster.Nodes)
         {
-            if (!node.State!.TakeSnapshot().AsSpan().SequenceEqual(first))
+            node.Inspect(async (state, cancellationToken) =>
             {
-                _world.Fail(ViolationClass.Safety, "replica.diverged", $"node {node.Id.Value} ends in other bytes than node {_cluster.Nodes[0].Id.Value}");
-            }
+                GraphVerification verification = await state.VerifyAsync(cancellationToken);
+                if (!verification.IsSound)
+                {
+                    _world.Fail(ViolationClass.Safety, "graph.unsound", $"node {node.Id.Value}: {string.Join("; ", verification.Problems)}");
+                }
+
+                if (node == _cluster.Nodes[0])
+                {
+                    await _history.AuditAsync(state.Graph, cancellationToken);
+                }
+            });
         }
 
-        _history.Audit(_cluster.Nodes[0].State!.Graph);
+        TimeSpan deadline = _world.Now + _plan.LivenessLimit;
+        while (_cluster.Nodes.Any(node => !node.IsInspected))
+        {
+            if (_world.Now > deadline)
+            {
+                Stuck("liveness.no-inspection", "a node does not get through its own state");
+                return;
+            }
+
+            await _harness.Clock.DelayAsync(PollInterval, CancellationToken.None);
+        }
     }
 
     private async Task StopNodesAsync()

@@ -37,67 +37,93 @@ internal sealed class WorkloadHistory
     public ElementId?[] Roots { get; }
 
     /// <summary>Checks a final graph against everything that was acknowledged, refused or left unknown.</summary>
-    public void Audit(GraphState graph)
+    public async Task AuditAsync(GraphStore graph, CancellationToken cancellationToken)
     {
         for (int i = 0; i < CounterNodes.Count; i++)
         {
-            Counters[i].Audit(NumberAt(graph, CounterNodes[i], CounterKey));
+            Counters[i].Audit(NumberOf(await FindAsync(graph, CounterNodes[i], cancellationToken), CounterKey));
         }
 
         for (int i = 0; i < Roots.Length; i++)
         {
             if (Roots[i] is { } root)
             {
-                Registers[i].Audit(NumberAt(graph, root, RegisterKey));
-                AuditItems(graph, i, root);
+                Registers[i].Audit(NumberOf(await FindAsync(graph, root, cancellationToken), RegisterKey));
             }
         }
 
-        AuditAdjacency(graph);
+        await AuditItemsAsync(graph, cancellationToken);
     }
 
-    private static long NumberAt(GraphState graph, ElementId node, string key) =>
-        graph.FindNode(node) is { } found && found.Properties.TryGet(key, out PropertyValue value) ? value.AsInt64() : 0;
+    private static long NumberOf(GraphNode? node, string key) =>
+        node is not null && node.Properties.TryGet(key, out PropertyValue value) ? value.AsInt64() : 0;
 
-    private void AuditItems(GraphState graph, int client, ElementId root)
+    private static async Task<GraphNode?> FindAsync(GraphStore graph, ElementId node, CancellationToken cancellationToken) =>
+        ((NodeAnswer)await graph.AskAsync(new GetNode(node), at: null, cancellationToken)).Node;
+
+    private static async Task<SortedSet<ElementId>> OwnedByAsync(GraphStore graph, ElementId root, CancellationToken cancellationToken)
     {
-        var found = new List<(int, ElementId)>();
-        var owned = graph.ListEdges(root, EdgeDirection.Outgoing).Select(edge => edge.To).ToHashSet();
-        foreach (GraphNode node in graph.ListNodes())
+        var owned = new SortedSet<ElementId>();
+        ElementId last = default;
+        while (true)
         {
-            if (!node.Labels.Contains(ItemLabel) || !node.Properties.TryGet(OwnerKey, out PropertyValue owner) || owner.AsInt64() != client)
+            var page = (NeighboursAnswer)await graph.AskAsync(new Neighbours(root, EdgeDirection.Outgoing, OwnsType, last), at: null, cancellationToken);
+            foreach (Neighbour neighbour in page.Neighbours)
+            {
+                owned.Add(neighbour.Node);
+                last = neighbour.Edge;
+            }
+
+            if (!page.More)
+            {
+                return owned;
+            }
+        }
+    }
+
+    private async Task AuditItemsAsync(GraphStore graph, CancellationToken cancellationToken)
+    {
+        var owned = new SortedSet<ElementId>?[Roots.Length];
+        for (int client = 0; client < Roots.Length; client++)
+        {
+            owned[client] = Roots[client] is { } root ? await OwnedByAsync(graph, root, cancellationToken) : null;
+        }
+
+        var found = new List<(int, ElementId)>[Roots.Length];
+        Array.ForEach(Enumerable.Range(0, found.Length).ToArray(), client => found[client] = []);
+        ElementId last = default;
+        for (bool more = true; more;)
+        {
+            var page = (ElementsAnswer)await graph.AskAsync(new FindByLabel(ItemLabel, last), at: null, cancellationToken);
+            foreach (ElementId id in page.Elements)
+            {
+                last = id;
+                GraphNode? node = await FindAsync(graph, id, cancellationToken);
+                long client = NumberOf(node, OwnerKey);
+                long number = NumberOf(node, NumberKey);
+                found[client].Add(((int)number, id));
+                if (owned[client] is { } edges && !edges.Remove(id))
+                {
+                    _world.Fail(ViolationClass.Safety, "history.half-applied", $"item {number} of client {client + 1} is there without its edge");
+                }
+            }
+
+            more = page.More;
+        }
+
+        for (int client = 0; client < Roots.Length; client++)
+        {
+            if (owned[client] is not { } edges)
             {
                 continue;
             }
 
-            node.Properties.TryGet(NumberKey, out PropertyValue number);
-            found.Add(((int)number.AsInt64(), node.Id));
-            if (!owned.Remove(node.Id))
+            if (edges.Count > 0)
             {
-                _world.Fail(ViolationClass.Safety, "history.half-applied", $"item {number.AsInt64()} of client {client + 1} is there without its edge");
+                _world.Fail(ViolationClass.Safety, "history.half-applied", $"client {client + 1} owns {edges.Count} edges without an item");
             }
-        }
 
-        if (owned.Count > 0)
-        {
-            _world.Fail(ViolationClass.Safety, "history.half-applied", $"client {client + 1} owns {owned.Count} edges without an item");
-        }
-
-        Items[client].Audit(found);
-    }
-
-    private void AuditAdjacency(GraphState graph)
-    {
-        long ends = 0;
-        foreach (GraphNode node in graph.ListNodes())
-        {
-            ends += graph.ListEdges(node.Id, EdgeDirection.Outgoing).Count + graph.ListEdges(node.Id, EdgeDirection.Incoming).Count;
-        }
-
-        IReadOnlyList<GraphEdge> edges = graph.ListEdges();
-        if (ends != 2L * edges.Count || edges.Any(edge => graph.FindNode(edge.From) is null || graph.FindNode(edge.To) is null))
-        {
-            _world.Fail(ViolationClass.Safety, "graph.adjacency", $"{edges.Count} edges have {ends} ends in the adjacency of nodes");
+            Items[client].Audit(found[client]);
         }
     }
 }

@@ -100,7 +100,7 @@ internal sealed class InboundPeer(
                     await replaced.AbandonAsync();
                 }
 
-                _staged = await machine.BeginReceiveAsync(SnapshotHeader.Decode(payload.Span).Position, options.SnapshotBytesMax, cancellationToken);
+                _staged = machine.BeginReceive(SnapshotHeader.Decode(payload.Span).Position, options.SnapshotBytesMax);
                 break;
             case FrameKind.SnapshotChunk when _staged is not null:
                 await _staged.AddAsync(payload, cancellationToken);

@@ -227,7 +227,8 @@ internal sealed class PeerSender
         var hash = new XxHash3();
         long length = 0;
         await using LsmCursor cursor = state.OpenCursor();
-        for (await cursor.MoveToFirstAsync(cancellationToken); cursor.IsValid;)
+        await cursor.MoveToFirstAsync(cancellationToken);
+        while (cursor.IsValid)
         {
             pairs.ResetWrittenCount();
             await FrozenState.ReadChunkAsync(cursor, pairs, _options.SnapshotChunkBytes, cancellationToken);

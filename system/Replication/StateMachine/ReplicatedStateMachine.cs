@@ -23,7 +23,6 @@ public sealed class ReplicatedStateMachine
     private readonly IProbes _probes;
     private readonly LsmTree _tree;
     private readonly WriteBatch _batch = new();
-    private readonly NameTable _names = new();
     private readonly ArrayBufferWriter<byte> _scratch = new();
     private readonly byte[] _staleRequest;
     private readonly byte[] _sessionExpired;
@@ -149,8 +148,7 @@ public sealed class ReplicatedStateMachine
     }
 
     /// <summary>Makes room for a state that a leader sends. May be called by any task.</summary>
-    internal async ValueTask<StagedState> BeginReceiveAsync(LogPosition position, long bytesMax, CancellationToken cancellationToken) =>
-        new StagedState(position, await _tree.BeginReplacementAsync(position.Index, cancellationToken), bytesMax);
+    internal StagedState BeginReceive(LogPosition position, long bytesMax) => new(position, _tree.BeginReplacement(position.Index), bytesMax);
 
     /// <summary>Replaces the whole state by a received one; durable when it returns.</summary>
     internal async Task InstallAsync(StagedState staged, CancellationToken cancellationToken)
@@ -165,7 +163,7 @@ public sealed class ReplicatedStateMachine
 
     private async Task LoadAsync(CancellationToken cancellationToken)
     {
-        LsmValue term = await _tree.GetAsync(StateKeys.Term, at: null, cancellationToken);
+        LsmValue term = await _tree.GetAsync(StateKeys.Applied, at: null, cancellationToken);
         AppliedTerm = term.Found ? BinaryPrimitives.ReadUInt64LittleEndian(term.Value.Span) : 0;
         await _graph.LoadAsync(cancellationToken);
         _sessions = await SessionTable.LoadAsync(_tree, _options.SessionsMax, AppliedIndex, cancellationToken);
@@ -175,7 +173,7 @@ public sealed class ReplicatedStateMachine
     {
         Span<byte> value = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(value, term);
-        _batch.Put(StateKeys.Term.Span, value);
+        _batch.Put(StateKeys.Applied.Span, value);
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> PrepareAsync(LogEntry entry, CancellationToken cancellationToken)
@@ -229,7 +227,7 @@ public sealed class ReplicatedStateMachine
         GraphCommand command;
         try
         {
-            command = GraphCommand.Decode(encoded.Span, _names);
+            command = GraphCommand.Decode(encoded.Span, _graph.Names);
         }
         catch (FormatException)
         {

@@ -39,9 +39,11 @@ internal sealed class SessionTable(int sessionsMax)
         var found = new List<ClientSession>();
         await using (LsmCursor cursor = tree.OpenCursor(LsmRange.Prefix(StateKeys.Sessions), at: null))
         {
-            for (await cursor.MoveToFirstAsync(cancellationToken); cursor.IsValid; await cursor.MoveNextAsync(cancellationToken))
+            await cursor.MoveToFirstAsync(cancellationToken);
+            while (cursor.IsValid)
             {
                 found.Add(Decode(cursor.Key.Span, cursor.Value.Span));
+                await cursor.MoveNextAsync(cancellationToken);
             }
         }
 
@@ -124,7 +126,7 @@ internal sealed class SessionTable(int sessionsMax)
         if (!result.IsEmpty)
         {
             // Decoded for the check alone: a duplicate must never be answered with garbage.
-            ClientResult.Decode(session.LastResult);
+            ClientResult.Decode(session.LastResult.Span);
         }
 
         return session;

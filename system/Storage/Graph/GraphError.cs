@@ -21,9 +21,15 @@ public enum GraphError : byte
     /// <summary>The sum does not fit into 64 bits.</summary>
     Overflow = 5,
 
-    /// <summary>The element would exceed a limit of <see cref="GraphLimits"/>.</summary>
+    /// <summary>The element, or what the command takes along, would exceed a limit of <see cref="GraphLimits"/>.</summary>
     TooLarge = 6,
 
     /// <summary>The bytes are not a query or a command.</summary>
     Malformed = 7,
+
+    /// <summary>There is no index on that property.</summary>
+    NoSuchIndex = 8,
+
+    /// <summary>There is an index on that property already.</summary>
+    IndexExists = 9,
 }

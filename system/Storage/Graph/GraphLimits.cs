@@ -29,8 +29,33 @@ public static class GraphLimits
     /// <summary>Neighbours in one answer; the rest is asked for with <see cref="Neighbours.After"/>.</summary>
     public const int NeighboursPerAnswerMax = 4096;
 
+    /// <summary>Elements in one answer; the rest is asked for with the id of the last one.</summary>
+    public const int ElementsPerAnswerMax = 4096;
+
+    /// <summary>
+    /// What one command takes along beyond its operations: edges that go with the nodes it deletes, and elements that it looks at for new indexes.
+    /// </summary>
+    public const int SideEffectsPerCommandMax = 16 * 1024;
+
+    /// <summary>
+    /// Encoded bytes of properties that one command rewrites: those of each element that it changes or deletes, as they were before it, and the values
+    /// that it brings into new indexes.
+    /// </summary>
+    public const int RewrittenBytesPerCommandMax = 8 * 1024 * 1024;
+
+    /// <summary>Property indexes of a graph.</summary>
+    public const int IndexesMax = 64;
+
+    /// <summary>Payload bytes of a value in a property index; a command that would put a longer one there is refused.</summary>
+    public const int IndexedValueBytesMax = 4 * 1024;
+
     /// <summary>Throws on ill-formed UTF-16 and UTF-8 instead of replacing it: a replaced name would be another name.</summary>
     internal static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Returns the kind when it is one.</summary>
+    internal static ElementKind CheckedKind(ElementKind kind, string what) => kind is ElementKind.Node or ElementKind.Edge
+        ? kind
+        : throw new ArgumentOutOfRangeException(what, kind, "It is neither nodes nor edges.");
 
     /// <summary>Returns the name when it can be stored.</summary>
     /// <exception cref="ArgumentException">It is empty, too long or not well-formed.</exception>

@@ -102,6 +102,9 @@ public sealed class GraphState
         return edges;
     }
 
+    /// <summary>The indexes in order.</summary>
+    public IReadOnlyCollection<IndexDefinition> ListIndexes() => [.. _tables.Indexes];
+
     /// <summary>Writes the canonical snapshot.</summary>
     public void WriteSnapshot(IBufferWriter<byte> target)
     {

@@ -130,7 +130,7 @@ public sealed class StateMachineTests : IDisposable
         using StateMachineUnderTest other = new(sessionsMax: 3);
         for (int length = 1; length < content.Length; length++)
         {
-            StagedState staged = await other.Machine.BeginReceiveAsync(position, content.Length, TestContext.Current.CancellationToken);
+            StagedState staged = other.Machine.BeginReceive(position, content.Length);
             await Assert.ThrowsAsync<FormatException>(async () =>
             {
                 await staged.AddAsync(content.AsMemory(0, length), TestContext.Current.CancellationToken);
@@ -139,7 +139,7 @@ public sealed class StateMachineTests : IDisposable
             await staged.AbandonAsync();
         }
 
-        StagedState tooLong = await other.Machine.BeginReceiveAsync(position, content.Length - 1, TestContext.Current.CancellationToken);
+        StagedState tooLong = other.Machine.BeginReceive(position, content.Length - 1);
         await Assert.ThrowsAsync<FormatException>(() => tooLong.AddAsync(content, TestContext.Current.CancellationToken).AsTask());
         await tooLong.AbandonAsync();
         Assert.Equal(0UL, other.Machine.AppliedIndex);

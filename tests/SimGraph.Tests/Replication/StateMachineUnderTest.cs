@@ -72,7 +72,7 @@ internal sealed class StateMachineUnderTest : IDisposable
 
     public async Task InstallAsync(LogPosition position, byte[] content)
     {
-        StagedState staged = await Machine.BeginReceiveAsync(position, long.MaxValue, CancellationToken.None);
+        StagedState staged = Machine.BeginReceive(position, long.MaxValue);
         try
         {
             await staged.AddAsync(content, CancellationToken.None);

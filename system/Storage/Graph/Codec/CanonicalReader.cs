@@ -188,6 +188,17 @@ public ref struct CanonicalReader(ReadOnlySpan<byte> source, NameTable? names)
 
     internal GraphEdge ReadEdge() => new(ReadId(), ReadId(), ReadId(), ReadName(), ReadProperties());
 
+    internal ElementKind ReadElementKind()
+    {
+        byte kind = ReadByte();
+        if (kind is not ((byte)ElementKind.Node or (byte)ElementKind.Edge))
+        {
+            Fail("it is neither nodes nor edges");
+        }
+
+        return (ElementKind)kind;
+    }
+
     /// <summary>Reads a byte that must be 0 or 1.</summary>
     internal bool ReadBoolean()
     {

@@ -136,6 +136,16 @@ public sealed class GraphCommand
                 return DeleteEdge.ReadBody(ref reader);
             case OperationKind.SetEdgeProperty:
                 return SetEdgeProperty.ReadBody(ref reader);
+            case OperationKind.AddLabel:
+                return AddLabel.ReadBody(ref reader);
+            case OperationKind.RemoveLabel:
+                return RemoveLabel.ReadBody(ref reader);
+            case OperationKind.RemoveEdgeProperty:
+                return RemoveEdgeProperty.ReadBody(ref reader);
+            case OperationKind.DefineIndex:
+                return DefineIndex.ReadBody(ref reader);
+            case OperationKind.DropIndex:
+                return DropIndex.ReadBody(ref reader);
             default:
                 reader.Fail("an operation is of no known kind");
                 return null!;

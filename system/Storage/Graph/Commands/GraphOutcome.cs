@@ -44,7 +44,7 @@ public sealed class GraphOutcome : IEquatable<GraphOutcome>
         CanonicalReader reader = new(source, names: null);
         GraphError error = (GraphError)reader.ReadByte();
         int number = reader.ReadUInt16();
-        if (error > GraphError.Malformed)
+        if (error > GraphError.IndexExists)
         {
             reader.Fail("the error is of no known kind");
         }

@@ -32,4 +32,19 @@ public enum OperationKind : byte
 
     /// <summary>See <see cref="Graph.SetEdgeProperty"/>.</summary>
     SetEdgeProperty = 9,
+
+    /// <summary>See <see cref="Graph.AddLabel"/>.</summary>
+    AddLabel = 10,
+
+    /// <summary>See <see cref="Graph.RemoveLabel"/>.</summary>
+    RemoveLabel = 11,
+
+    /// <summary>See <see cref="Graph.RemoveEdgeProperty"/>.</summary>
+    RemoveEdgeProperty = 12,
+
+    /// <summary>See <see cref="Graph.DefineIndex"/>.</summary>
+    DefineIndex = 13,
+
+    /// <summary>See <see cref="Graph.DropIndex"/>.</summary>
+    DropIndex = 14,
 }

@@ -20,4 +20,7 @@ public enum AnswerKind : byte
 
     /// <summary>See <see cref="FailedAnswer"/>.</summary>
     Failed = 5,
+
+    /// <summary>See <see cref="ElementsAnswer"/>.</summary>
+    Elements = 6,
 }

@@ -9,7 +9,7 @@ public sealed record FailedAnswer(GraphError Error) : GraphAnswer
     internal static FailedAnswer ReadBody(ref CanonicalReader reader)
     {
         GraphError error = (GraphError)reader.ReadByte();
-        if (error is GraphError.None or > GraphError.Malformed)
+        if (error is GraphError.None or > GraphError.IndexExists)
         {
             reader.Fail("the error is of no known kind");
         }

@@ -39,6 +39,9 @@ public abstract record GraphAnswer
             case AnswerKind.Count:
                 answer = new CountAnswer(reader.ReadInt64());
                 break;
+            case AnswerKind.Elements:
+                answer = ElementsAnswer.ReadBody(ref reader);
+                break;
             case AnswerKind.Failed:
                 answer = FailedAnswer.ReadBody(ref reader);
                 break;

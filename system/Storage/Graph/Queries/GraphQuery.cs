@@ -39,6 +39,15 @@ public abstract record GraphQuery
             case QueryKind.CountNodes:
                 query = new CountNodes(reader.ReadBoolean() ? reader.ReadName() : null);
                 break;
+            case QueryKind.FindByLabel:
+                query = FindByLabel.ReadBody(ref reader);
+                break;
+            case QueryKind.FindEdgesByType:
+                query = FindEdgesByType.ReadBody(ref reader);
+                break;
+            case QueryKind.FindByProperty:
+                query = FindByProperty.ReadBody(ref reader);
+                break;
             default:
                 reader.Fail("the query is of no known kind");
                 return null!;
@@ -59,4 +68,19 @@ public abstract record GraphQuery
     }
 
     internal abstract void WriteBody(ref CanonicalWriter writer);
+
+    private protected static int CheckedLimit(int limit) => limit is >= 1 and <= GraphLimits.ElementsPerAnswerMax
+        ? limit
+        : throw new ArgumentOutOfRangeException(nameof(limit), limit, $"The limit is 1 to {GraphLimits.ElementsPerAnswerMax}.");
+
+    private protected static int ReadLimit(ref CanonicalReader reader)
+    {
+        int limit = reader.ReadUInt16();
+        if (limit is 0 or > GraphLimits.ElementsPerAnswerMax)
+        {
+            reader.Fail("a limit is out of range");
+        }
+
+        return limit;
+    }
 }

@@ -17,4 +17,13 @@ public enum QueryKind : byte
 
     /// <summary>See <see cref="Graph.CountNodes"/>.</summary>
     CountNodes = 4,
+
+    /// <summary>See <see cref="Graph.FindByLabel"/>.</summary>
+    FindByLabel = 5,
+
+    /// <summary>See <see cref="Graph.FindEdgesByType"/>.</summary>
+    FindEdgesByType = 6,
+
+    /// <summary>See <see cref="Graph.FindByProperty"/>.</summary>
+    FindByProperty = 7,
 }

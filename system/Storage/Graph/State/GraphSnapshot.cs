@@ -1,5 +1,5 @@
-// Canonical snapshot: magic u32, version u16, count u32 and nodes in order of their ids, count u32 and edges in order of their ids. The same
-// graph has the same bytes on every replica, whatever the history; adjacency, label counts and the digest follow from them.
+// Canonical snapshot: magic u32, version u16, count u32 and nodes in order of their ids, count u32 and edges in order of their ids, count u16 and
+// index definitions in order. The same graph has the same bytes on every replica, whatever the history; adjacency, label counts and the digest follow from them.
 
 using System.Buffers;
 
@@ -9,7 +9,7 @@ namespace SimGraph.Storage.Graph;
 internal static class GraphSnapshot
 {
     private const uint Magic = 0x31474753;
-    private const ushort Version = 1;
+    private const ushort Version = 2;
 
     // Ids, a type, counts: what the smallest node and edge take.
     private const int NodeBytesMin = 12;
@@ -32,6 +32,13 @@ internal static class GraphSnapshot
             writer.WriteEdge(edge);
         }
 
+        writer.WriteUInt16((ushort)tables.Indexes.Count);
+        foreach (IndexDefinition index in tables.Indexes)
+        {
+            writer.WriteByte((byte)index.Target);
+            writer.WriteName(index.Key);
+        }
+
         writer.Complete();
     }
 
@@ -50,7 +57,30 @@ internal static class GraphSnapshot
 
         ReadNodes(ref reader, lastLogIndex, tables);
         ReadEdges(ref reader, lastLogIndex, tables);
+        ReadIndexes(ref reader, tables);
         reader.Finish();
+    }
+
+    private static void ReadIndexes(ref CanonicalReader reader, GraphTables tables)
+    {
+        int count = reader.ReadUInt16();
+        if (count > GraphLimits.IndexesMax)
+        {
+            reader.Fail("there are too many indexes");
+        }
+
+        IndexDefinition last = default;
+        for (int i = 0; i < count; i++)
+        {
+            IndexDefinition index = new(reader.ReadElementKind(), reader.ReadName());
+            if (index <= last)
+            {
+                reader.Fail("an index is not in order, or comes twice");
+            }
+
+            last = index;
+            tables.AddIndex(index);
+        }
     }
 
     private static void ReadNodes(ref CanonicalReader reader, ulong lastLogIndex, GraphTables tables)

@@ -1,4 +1,4 @@
-// Nodes, edges, adjacency and label counts, changed only through six primitive steps that each keep all of them, and the digest, consistent.
+// Nodes, edges, adjacency and label counts, changed only through eight primitive steps that each keep all of them, and the digest, consistent.
 // Undoing a step is another primitive step, so a batch that is rolled back cannot leave an index behind.
 //
 // The digest is the sum, modulo 2^128, of a 128-bit hash of each element's canonical bytes. A sum does not depend on the order and can be
@@ -17,9 +17,13 @@ internal sealed class GraphTables
     private const long NodeSeed = 1;
     private const long EdgeSeed = 2;
 
+    // 3 is the seed of the sessions.
+    private const long IndexSeed = 4;
+
     private readonly Dictionary<ElementId, NodeEntry> _nodes = [];
     private readonly Dictionary<ElementId, EdgeEntry> _edges = [];
     private readonly Dictionary<string, long> _nodesByLabel = new(StringComparer.Ordinal);
+    private readonly SortedSet<IndexDefinition> _indexes = [];
     private readonly ArrayBufferWriter<byte> _scratch = new();
 
     public UInt128 Digest { get; private set; }
@@ -27,6 +31,44 @@ internal sealed class GraphTables
     public int NodeCount => _nodes.Count;
 
     public int EdgeCount => _edges.Count;
+
+    /// <summary>Definitions of indexes in order. This state answers from the elements themselves, and only knows which questions an index would allow.</summary>
+    public IReadOnlyCollection<IndexDefinition> Indexes => _indexes;
+
+    public bool HasIndex(IndexDefinition index) => _indexes.Contains(index);
+
+    /// <summary>Sums up the encoded bytes of what would be in the index. False when a value is too long for one.</summary>
+    public bool TrySumValues(IndexDefinition index, out long bytes)
+    {
+        bytes = 0;
+        foreach (PropertyMap properties in index.Target == ElementKind.Node
+            ? _nodes.Values.Select(entry => entry.Node.Properties)
+            : _edges.Values.Select(entry => entry.Edge.Properties))
+        {
+            if (properties.TryGet(index.Key, out PropertyValue value))
+            {
+                bytes += value.EncodedBytes;
+                if (!IndexDefinition.Accepts(value))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    public void AddIndex(IndexDefinition index)
+    {
+        Invariant.Check(_indexes.Add(index), "an index is defined once");
+        Digest = unchecked(Digest + DigestOf(index));
+    }
+
+    public void RemoveIndex(IndexDefinition index)
+    {
+        Invariant.Check(_indexes.Remove(index), "an index that is dropped exists");
+        Digest = unchecked(Digest - DigestOf(index));
+    }
 
     public NodeEntry? FindNode(ElementId id) => _nodes.GetValueOrDefault(id);
 
@@ -80,10 +122,7 @@ internal sealed class GraphTables
     {
         Invariant.Check(_nodes.TryAdd(entry.Node.Id, entry), "the id of a node is used once");
         Digest = unchecked(Digest + entry.Digest);
-        foreach (string label in entry.Node.Labels.AsSpan())
-        {
-            _nodesByLabel[label] = _nodesByLabel.GetValueOrDefault(label) + 1;
-        }
+        Count(entry.Node.Labels);
     }
 
     /// <summary>Removes a node that has no edges any more.</summary>
@@ -92,18 +131,7 @@ internal sealed class GraphTables
         Invariant.Check(entry.Outgoing.Count == 0 && entry.Incoming.Count == 0, "a node goes after its edges");
         Invariant.Check(_nodes.Remove(entry.Node.Id), "a node that is removed exists");
         Digest = unchecked(Digest - entry.Digest);
-        foreach (string label in entry.Node.Labels.AsSpan())
-        {
-            long left = _nodesByLabel[label] - 1;
-            if (left == 0)
-            {
-                _nodesByLabel.Remove(label);
-            }
-            else
-            {
-                _nodesByLabel[label] = left;
-            }
-        }
+        Uncount(entry.Node.Labels);
     }
 
     public void AddEdge(EdgeEntry entry)
@@ -122,11 +150,11 @@ internal sealed class GraphTables
         Digest = unchecked(Digest - entry.Digest);
     }
 
-    /// <summary>Gives a node other properties.</summary>
-    public void ReplaceProperties(NodeEntry entry, PropertyMap properties)
+    /// <summary>Gives a node other labels or properties.</summary>
+    public void Replace(NodeEntry entry, LabelSet labels, PropertyMap properties)
     {
-        entry.Node = new GraphNode(entry.Node.Id, entry.Node.Labels, properties);
-        ReplaceDigest(entry, DigestOf(entry.Node));
+        GraphNode node = new(entry.Node.Id, labels, properties);
+        Restore(entry, node, DigestOf(node));
     }
 
     /// <summary>Gives an edge other properties.</summary>
@@ -140,6 +168,12 @@ internal sealed class GraphTables
     /// <summary>Gives a node the content that it had before.</summary>
     public void Restore(NodeEntry entry, GraphNode node, UInt128 digest)
     {
+        if (!ReferenceEquals(entry.Node.Labels, node.Labels))
+        {
+            Uncount(entry.Node.Labels);
+            Count(node.Labels);
+        }
+
         entry.Node = node;
         ReplaceDigest(entry, digest);
     }
@@ -149,6 +183,30 @@ internal sealed class GraphTables
     {
         entry.Edge = edge;
         ReplaceDigest(entry, digest);
+    }
+
+    private void Count(LabelSet labels)
+    {
+        foreach (string label in labels.AsSpan())
+        {
+            _nodesByLabel[label] = _nodesByLabel.GetValueOrDefault(label) + 1;
+        }
+    }
+
+    private void Uncount(LabelSet labels)
+    {
+        foreach (string label in labels.AsSpan())
+        {
+            long left = _nodesByLabel[label] - 1;
+            if (left == 0)
+            {
+                _nodesByLabel.Remove(label);
+            }
+            else
+            {
+                _nodesByLabel[label] = left;
+            }
+        }
     }
 
     private void ReplaceDigest(NodeEntry entry, UInt128 digest)
@@ -170,6 +228,16 @@ internal sealed class GraphTables
         writer.WriteNode(node);
         writer.Complete();
         return XxHash128.HashToUInt128(_scratch.WrittenSpan, NodeSeed);
+    }
+
+    private UInt128 DigestOf(IndexDefinition index)
+    {
+        _scratch.ResetWrittenCount();
+        CanonicalWriter writer = new(_scratch);
+        writer.WriteByte((byte)index.Target);
+        writer.WriteName(index.Key);
+        writer.Complete();
+        return XxHash128.HashToUInt128(_scratch.WrittenSpan, IndexSeed);
     }
 
     private UInt128 DigestOf(GraphEdge edge)

@@ -20,6 +20,10 @@ internal sealed class UndoLog
 
     public void EdgeChanges(EdgeEntry edge) => _steps.Add(new UndoStep(UndoStepKind.EdgeChanged, edge, edge.Edge, edge.Digest));
 
+    public void IndexAdded(IndexDefinition index) => _steps.Add(new UndoStep(UndoStepKind.IndexAdded, index, null, 0));
+
+    public void IndexRemoved(IndexDefinition index) => _steps.Add(new UndoStep(UndoStepKind.IndexRemoved, index, null, 0));
+
     /// <summary>The batch holds: forgets the steps.</summary>
     public void Clear()
     {
@@ -52,6 +56,12 @@ internal sealed class UndoLog
                     break;
                 case UndoStepKind.EdgeRemoved:
                     tables.AddEdge((EdgeEntry)step.Entry);
+                    break;
+                case UndoStepKind.IndexAdded:
+                    tables.RemoveIndex((IndexDefinition)step.Entry);
+                    break;
+                case UndoStepKind.IndexRemoved:
+                    tables.AddIndex((IndexDefinition)step.Entry);
                     break;
                 default:
                     tables.Restore((EdgeEntry)step.Entry, (GraphEdge)step.Before!, step.DigestBefore);

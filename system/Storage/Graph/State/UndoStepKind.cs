@@ -9,4 +9,6 @@ internal enum UndoStepKind
     EdgeAdded,
     EdgeRemoved,
     EdgeChanged,
+    IndexAdded,
+    IndexRemoved,
 }

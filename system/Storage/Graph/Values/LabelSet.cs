@@ -81,6 +81,20 @@ public sealed class LabelSet : IReadOnlyList<string>, IEquatable<LabelSet>
     /// <summary>Labels that the reader has checked to be distinct and in order; owned by the set from here on.</summary>
     internal static LabelSet FromChecked(string[] labels) => labels.Length == 0 ? Empty : new LabelSet(labels);
 
+    /// <summary>This set with one label more; the same set when it has it. May exceed the limit: the caller asks <see cref="Count"/>.</summary>
+    internal LabelSet With(string label)
+    {
+        int at = Array.BinarySearch(_labels, label, StringComparer.Ordinal);
+        return at >= 0 ? this : new LabelSet([.. _labels.AsSpan(0, ~at), label, .. _labels.AsSpan(~at)]);
+    }
+
+    /// <summary>This set without one label; the same set when it does not have it.</summary>
+    internal LabelSet Without(string label)
+    {
+        int at = Array.BinarySearch(_labels, label, StringComparer.Ordinal);
+        return at < 0 ? this : FromChecked([.. _labels.AsSpan(0, at), .. _labels.AsSpan(at + 1)]);
+    }
+
     internal ReadOnlySpan<string> AsSpan() => _labels;
 
     IEnumerator IEnumerable.GetEnumerator() => _labels.GetEnumerator();
