@@ -83,6 +83,10 @@ internal abstract class EntryCursor
         IsValid = true;
     }
 
+    /// <summary>Makes the cursor show what another one shows.</summary>
+    protected void ShowSame(EntryCursor other) => Show(
+        other._keyArray, other._keyOffset, other._keyLength, other.Sequence, other.Kind, other._valueArray, other._valueOffset, other._valueLength);
+
     /// <summary>Makes the cursor show nothing.</summary>
     protected void ShowNothing()
     {

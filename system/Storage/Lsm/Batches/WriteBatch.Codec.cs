@@ -108,7 +108,7 @@ public sealed partial class WriteBatch
         throw Bad(at, "a number is too long");
     }
 
-    private static ReadOnlySpan<byte> ReadField(ReadOnlySpan<byte> source, ref int at)
+    private static ReadOnlySpan<byte> ReadField(ReadOnlySpan<byte> source, scoped ref int at)
     {
         int length = ReadVarint(source, ref at);
         if (length > source.Length - at)
@@ -175,7 +175,7 @@ public sealed partial class WriteBatch
                 throw Bad(begin, "a range is empty, too long, or not behind the one before");
             }
 
-            _ranges.Add((Store(start), Store(end)));
+            AddRange(start, end);
             last = end;
         }
     }

@@ -43,6 +43,12 @@ public sealed partial class WriteBatch
 
     internal int RangeCount => _ranges.Count;
 
+    /// <summary>Longest key that was ever added since the last clear, bounds of ranges included.</summary>
+    internal int LongestKeyBytes { get; private set; }
+
+    /// <summary>Longest value that was ever added since the last clear.</summary>
+    internal int LongestValueBytes { get; private set; }
+
     /// <summary>Sets the value of a key.</summary>
     /// <exception cref="ArgumentException">The key is empty or too long, or the batch too large.</exception>
     public void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => Set(key, EntryKind.Put, value);
@@ -73,7 +79,7 @@ public sealed partial class WriteBatch
             }
         }
 
-        _ranges.Add((Store(start), Store(end)));
+        AddRange(start, end);
     }
 
     /// <summary>Deletes all keys that begin with a prefix.</summary>
@@ -160,6 +166,8 @@ public sealed partial class WriteBatch
         _arenaBytes = 0;
         _changeCount = 0;
         _liveCount = 0;
+        LongestKeyBytes = 0;
+        LongestValueBytes = 0;
         _ranges.Clear();
         _orderKnown = true;
         _ascending = true;
@@ -252,6 +260,7 @@ public sealed partial class WriteBatch
             ref Change change = ref _changes[index];
             change.Kind = kind;
             change.Value = Store(value);
+            LongestValueBytes = Math.Max(LongestValueBytes, value.Length);
             if (change.Dropped)
             {
                 change.Dropped = false;
@@ -263,6 +272,12 @@ public sealed partial class WriteBatch
         }
 
         Add(key, kind, value, hash);
+    }
+
+    private void AddRange(ReadOnlySpan<byte> start, ReadOnlySpan<byte> end)
+    {
+        LongestKeyBytes = Math.Max(LongestKeyBytes, Math.Max(start.Length, end.Length));
+        _ranges.Add((Store(start), Store(end)));
     }
 
     private void Add(ReadOnlySpan<byte> key, EntryKind kind, ReadOnlySpan<byte> value, uint hash)
@@ -283,6 +298,8 @@ public sealed partial class WriteBatch
         {
             Key = Store(key), Value = Store(value), Kind = kind, Hash = hash, Next = bucket,
         };
+        LongestKeyBytes = Math.Max(LongestKeyBytes, key.Length);
+        LongestValueBytes = Math.Max(LongestValueBytes, value.Length);
         bucket = ++_changeCount;
         _liveCount++;
         _orderKnown = false;

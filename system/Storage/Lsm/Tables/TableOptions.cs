@@ -3,7 +3,7 @@ namespace SimGraph.Storage.Lsm.Tables;
 /// <summary>How a table is written. Reading needs none of it: a table says what it is.</summary>
 internal sealed record TableOptions
 {
-    /// <summary>A block is closed when it holds at least this many bytes, 64 to 1 MiB.</summary>
+    /// <summary>Bytes of a block before compression, 64 to 1 MiB. An entry that would make it longer begins the next; a larger one has a block of its own.</summary>
     public int BlockBytes { get; init; } = 4096;
 
     /// <summary>Each how many entries a key is written whole, 1 to 1024.</summary>
