@@ -40,7 +40,7 @@ internal sealed class StateMachineUnderTest : IDisposable
 
     public ReadOnlyMemory<byte> Apply(LogEntry entry)
     {
-        ReadOnlyMemory<byte> result = Wait(Machine.ApplyAsync(entry, CancellationToken.None));
+        ReadOnlyMemory<byte> result = Wait(() => Machine.ApplyAsync(entry, CancellationToken.None).AsTask());
         if (!result.IsEmpty && ClientResult.Decode(result.Span) is { Outcome: { IsApplied: true } outcome })
         {
             Remember(entry, outcome);
@@ -49,21 +49,21 @@ internal sealed class StateMachineUnderTest : IDisposable
         return result;
     }
 
-    public ReadOnlyMemory<byte> Ask(ReadOnlyMemory<byte> query) => Wait(Machine.AskAsync(query, CancellationToken.None));
+    public ReadOnlyMemory<byte> Ask(ReadOnlyMemory<byte> query) => Wait(() => Machine.AskAsync(query, CancellationToken.None).AsTask());
 
     /// <summary>Every key and value, as they are sent to a follower.</summary>
     public byte[] Content()
     {
         var pairs = new ArrayBufferWriter<byte>();
         using FrozenState state = Machine.Freeze();
-        ReadAllAsync(state, pairs).GetAwaiter().GetResult();
+        Wait(() => ReadAllAsync(state, pairs));
         return pairs.WrittenSpan.ToArray();
     }
 
     /// <summary>Puts the state of another machine, which must be ahead, in the place of this one's.</summary>
     public void InstallFrom(StateMachineUnderTest other)
     {
-        InstallAsync(other.Machine.Applied, other.Content()).GetAwaiter().GetResult();
+        Wait(() => InstallAsync(other.Machine.Applied, other.Content()));
         _nodes.Clear();
         _edges.Clear();
         _nodes.AddRange(other._nodes);
@@ -89,14 +89,18 @@ internal sealed class StateMachineUnderTest : IDisposable
     /// <summary>Flushes, stops and opens it again.</summary>
     public void Restart()
     {
-        Machine.FlushAsync(CancellationToken.None).GetAwaiter().GetResult();
+        Wait(() => Machine.FlushAsync(CancellationToken.None));
         Close();
         (_scope, Machine) = Open();
     }
 
     public void Dispose() => Close();
 
-    private static T Wait<T>(ValueTask<T> answer) => answer.AsTask().GetAwaiter().GetResult();
+#pragma warning disable VSTHRD002 // Properties are synchronous; the tree's tasks run on the pool.
+    private static T Wait<T>(Func<Task<T>> work) => Task.Run(work).GetAwaiter().GetResult();
+
+    private static void Wait(Func<Task> work) => Task.Run(work).GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
 
     private static async Task ReadAllAsync(FrozenState state, ArrayBufferWriter<byte> pairs)
     {
@@ -108,13 +112,13 @@ internal sealed class StateMachineUnderTest : IDisposable
     private (TaskScope Scope, ReplicatedStateMachine Machine) Open()
     {
         var scope = new TaskScope(Platform.Tasks, "machine");
-        return (scope, ReplicatedStateMachine.OpenAsync(Platform, scope, _options, CancellationToken.None).GetAwaiter().GetResult());
+        return (scope, Wait(() => ReplicatedStateMachine.OpenAsync(Platform, scope, _options, CancellationToken.None)));
     }
 
     private void Close()
     {
-        Machine.StopAsync().GetAwaiter().GetResult();
-        _scope.StopAsync().GetAwaiter().GetResult();
+        Wait(Machine.StopAsync);
+        Wait(_scope.StopAsync);
     }
 
     private void Remember(LogEntry entry, GraphOutcome outcome)

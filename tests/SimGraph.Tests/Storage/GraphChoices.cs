@@ -12,6 +12,16 @@ internal sealed class GraphChoices(int[] numbers)
 
     public int Next(int bound) => _at < numbers.Length ? (int)((uint)numbers[_at++] % (uint)bound) : 0;
 
+    /// <summary>Checks a property of lists of choices that takes its time.</summary>
+    public static void CheckAsync(int tests, int sizeMax, Func<GraphChoices, Task> property)
+    {
+        Arbitrary<int[]> numbers = Arb.From(
+            Gen.Choose(0, int.MaxValue - 1).ArrayOf(), ArbMap.Default.ArbFor<int[]>().Shrinker);
+        FsCheck.Check.One(
+            Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(tests).WithEndSize(sizeMax),
+            Prop.ForAll(numbers, array => property(new GraphChoices(array))));
+    }
+
     /// <summary>Checks a property of lists of choices.</summary>
     public static void Check(int tests, int sizeMax, Action<GraphChoices> property)
     {

@@ -10,10 +10,16 @@ internal sealed class GraphModel
 
     public List<Edge> Edges { get; private set; } = [];
 
+    /// <summary>True once a command was applied.</summary>
+    public bool IsTouched { get; private set; }
+
+    public SortedSet<IndexDefinition> Indexes { get; private set; } = [];
+
     public (GraphError Error, int FailedOperation, List<OperationResult> Results) Apply(GraphCommand command, ulong logIndex)
     {
         List<Node> nodes = [.. Nodes];
         List<Edge> edges = [.. Edges];
+        SortedSet<IndexDefinition> indexes = [.. Indexes];
         List<OperationResult> results = [];
         for (int i = 0; i < command.Operations.Length; i++)
         {
@@ -27,6 +33,7 @@ internal sealed class GraphModel
             {
                 case CreateNode create:
                     nodes.Add(new Node(id, [.. create.Labels], ToDictionary(create.Properties)));
+                    error = Fits(indexes, ElementKind.Node, nodes[^1].Properties);
                     result = OperationResult.OfElement(id);
                     break;
                 case DeleteNode delete:
@@ -35,13 +42,13 @@ internal sealed class GraphModel
                     edges.RemoveAll(edge => edge.From == gone || edge.To == gone);
                     break;
                 case SetNodeProperty set:
-                    error = Change(nodes, Resolve(set.Node), set.Key, _ => (set.Value, GraphError.None));
+                    error = Change(nodes, indexes, Resolve(set.Node), set.Key, _ => (set.Value, GraphError.None));
                     break;
                 case RemoveNodeProperty remove:
-                    error = Change(nodes, Resolve(remove.Node), remove.Key, _ => (null, GraphError.None));
+                    error = Change(nodes, indexes, Resolve(remove.Node), remove.Key, _ => (null, GraphError.None));
                     break;
                 case IncrementNodeProperty increment:
-                    error = Change(nodes, Resolve(increment.Node), increment.Key, before =>
+                    error = Change(nodes, indexes, Resolve(increment.Node), increment.Key, before =>
                     {
                         if (before is { Kind: not PropertyKind.Int64 })
                         {
@@ -59,26 +66,41 @@ internal sealed class GraphModel
                     });
                     break;
                 case CompareAndSetNodeProperty swap:
-                    error = Change(nodes, Resolve(swap.Node), swap.Key, before =>
+                    error = Change(nodes, indexes, Resolve(swap.Node), swap.Key, before =>
                         before == swap.Expected ? (swap.Value, GraphError.None) : (before, GraphError.Conflict));
                     break;
                 case CreateEdge create:
                     bool ends = nodes.Exists(node => node.Id == Resolve(create.From)) && nodes.Exists(node => node.Id == Resolve(create.To));
-                    error = ends ? GraphError.None : GraphError.NoSuchNode;
                     edges.Add(new Edge(id, Resolve(create.From), Resolve(create.To), create.Type, ToDictionary(create.Properties)));
+                    error = ends ? Fits(indexes, ElementKind.Edge, edges[^1].Properties) : GraphError.NoSuchNode;
                     result = OperationResult.OfElement(id);
                     break;
                 case DeleteEdge delete:
                     error = edges.RemoveAll(edge => edge.Id == Resolve(delete.Edge)) == 0 ? GraphError.NoSuchEdge : GraphError.None;
                     break;
                 case SetEdgeProperty set:
-                    int at = edges.FindIndex(edge => edge.Id == Resolve(set.Edge));
-                    error = at < 0 ? GraphError.NoSuchEdge : GraphError.None;
-                    if (at >= 0)
+                    error = ChangeEdge(edges, indexes, Resolve(set.Edge), properties => properties.SetItem(set.Key, set.Value));
+                    break;
+                case RemoveEdgeProperty remove:
+                    error = ChangeEdge(edges, indexes, Resolve(remove.Edge), properties => properties.Remove(remove.Key));
+                    break;
+                case AddLabel add:
+                    error = Relabel(nodes, Resolve(add.Node), labels => labels.Append(add.Label));
+                    break;
+                case RemoveLabel remove:
+                    error = Relabel(nodes, Resolve(remove.Node), labels => labels.Where(label => label != remove.Label));
+                    break;
+                case DefineIndex define:
+                    error = indexes.Add(new IndexDefinition(define.Target, define.Key)) ? GraphError.None : GraphError.IndexExists;
+                    foreach (ImmutableSortedDictionary<string, PropertyValue> properties in error != GraphError.None ? []
+                        : define.Target == ElementKind.Node ? nodes.Select(node => node.Properties) : edges.Select(edge => edge.Properties))
                     {
-                        edges[at] = edges[at] with { Properties = edges[at].Properties.SetItem(set.Key, set.Value) };
+                        error = error != GraphError.None ? error : Fits(indexes, define.Target, properties);
                     }
 
+                    break;
+                case DropIndex drop:
+                    error = indexes.Remove(new IndexDefinition(drop.Target, drop.Key)) ? GraphError.None : GraphError.NoSuchIndex;
                     break;
             }
 
@@ -91,12 +113,14 @@ internal sealed class GraphModel
         }
 
         Nodes = nodes;
+        Indexes = indexes;
+        IsTouched = true;
         Edges = edges;
         return (GraphError.None, 0, results);
     }
 
     private static GraphError Change(
-        List<Node> nodes, ElementId id, string key, Func<PropertyValue?, (PropertyValue? After, GraphError Error)> change)
+        List<Node> nodes, SortedSet<IndexDefinition> indexes, ElementId id, string key, Func<PropertyValue?, (PropertyValue? After, GraphError Error)> change)
     {
         int at = nodes.FindIndex(node => node.Id == id);
         if (at < 0)
@@ -107,7 +131,41 @@ internal sealed class GraphModel
         Node node = nodes[at];
         (PropertyValue? after, GraphError error) = change(node.Properties.TryGetValue(key, out PropertyValue before) ? before : null);
         nodes[at] = node with { Properties = after is { } value ? node.Properties.SetItem(key, value) : node.Properties.Remove(key) };
-        return error;
+        return error != GraphError.None ? error : Fits(indexes, ElementKind.Node, nodes[at].Properties);
+    }
+
+    private static GraphError Fits(
+        SortedSet<IndexDefinition> indexes, ElementKind target, ImmutableSortedDictionary<string, PropertyValue> properties)
+    {
+        bool fits = properties.All(property =>
+            property.Value.EncodedBytes <= GraphLimits.IndexedValueBytesMax + 5 || !indexes.Contains(new IndexDefinition(target, property.Key)));
+        return fits ? GraphError.None : GraphError.TooLarge;
+    }
+
+    private static GraphError Relabel(List<Node> nodes, ElementId id, Func<string[], IEnumerable<string>> change)
+    {
+        int at = nodes.FindIndex(node => node.Id == id);
+        if (at < 0)
+        {
+            return GraphError.NoSuchNode;
+        }
+
+        nodes[at] = nodes[at] with { Labels = [.. change(nodes[at].Labels).Distinct().Order(StringComparer.Ordinal)] };
+        return GraphError.None;
+    }
+
+    private static GraphError ChangeEdge(
+        List<Edge> edges, SortedSet<IndexDefinition> indexes, ElementId id,
+        Func<ImmutableSortedDictionary<string, PropertyValue>, ImmutableSortedDictionary<string, PropertyValue>> change)
+    {
+        int at = edges.FindIndex(edge => edge.Id == id);
+        if (at < 0)
+        {
+            return GraphError.NoSuchEdge;
+        }
+
+        edges[at] = edges[at] with { Properties = change(edges[at].Properties) };
+        return Fits(indexes, ElementKind.Edge, edges[at].Properties);
     }
 
     private static ImmutableSortedDictionary<string, PropertyValue> ToDictionary(PropertyMap properties) =>

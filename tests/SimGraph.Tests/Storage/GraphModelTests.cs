@@ -122,6 +122,35 @@ public sealed class GraphModelTests
         Assert.Equal(model.Nodes.Select(ToNode), state.ListNodes());
         Assert.Equal(model.Edges.Select(ToEdge), state.ListEdges());
         Assert.Equal(model.Nodes.Count, state.NodeCount);
+        Assert.Equal(model.Indexes, state.ListIndexes());
+    }
+
+    private static ElementsAnswer Page(IEnumerable<ElementId> ids, int limit) => new([.. ids.Take(limit)], ids.Count() > limit);
+
+    private static GraphAnswer Expected(GraphModel model, FindByProperty query)
+    {
+        if (!model.Indexes.Contains(new IndexDefinition(query.Target, query.Key)))
+        {
+            return new FailedAnswer(GraphError.NoSuchIndex);
+        }
+
+        Comparer<PropertyPosition> order = Comparer<PropertyPosition>.Create((left, right) =>
+            PropertyOrder.Compare(left.Value, right.Value) is var value && value != 0 ? value : left.Element.CompareTo(right.Element));
+        PropertyPosition[] all =
+        [
+            .. (query.Target == ElementKind.Node
+                    ? model.Nodes.Select(node => (node.Id, node.Properties))
+                    : model.Edges.Select(edge => (edge.Id, edge.Properties)))
+                .Where(element => element.Properties.ContainsKey(query.Key))
+                .Select(element => new PropertyPosition(element.Properties[query.Key], element.Id))
+                .Where(position => query.Condition.IsMetBy(position.Value))
+                .Where(position => query.After is not { } after || order.Compare(position, after) > 0)
+                .Order(order),
+        ];
+        return new ElementsAnswer(
+            [.. all.Take(query.Limit).Select(position => position.Element)],
+            all.Length > query.Limit,
+            all.Length > query.Limit ? all[query.Limit - 1] : null);
     }
 
     private static GraphAnswer Expected(GraphModel model, GraphQuery query)
@@ -144,6 +173,12 @@ public sealed class GraphModelTests
                         .Select(edge => new Neighbour(edge.Id, edge.Type, edge.From == neighbours.Node ? edge.To : edge.From)),
                 ];
                 return new NeighboursAnswer([.. all.Take(neighbours.Limit)], all.Length > neighbours.Limit);
+            case FindByLabel find:
+                return Page(model.Nodes.Where(node => node.Labels.Contains(find.Label) && node.Id > find.After).Select(node => node.Id), find.Limit);
+            case FindEdgesByType find:
+                return Page(model.Edges.Where(edge => edge.Type == find.Type && edge.Id > find.After).Select(edge => edge.Id), find.Limit);
+            case FindByProperty find:
+                return Expected(model, find);
             default:
                 return new FailedAnswer(GraphError.NoSuchNode);
         }

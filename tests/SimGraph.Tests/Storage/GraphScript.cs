@@ -21,6 +21,9 @@ internal static class GraphScript
         PropertyValue.FromArray(new string[] { "x", "", "é" }), PropertyValue.FromArray(Array.Empty<string>()),
         PropertyValue.FromArray(new long[] { 1, -1 }), PropertyValue.FromArray(new double[] { -0.0, double.NaN }),
         PropertyValue.FromArray(new bool[] { true, false }),
+        PropertyValue.From("te"), PropertyValue.From("te\0xt"), PropertyValue.FromBytes([0]),
+        PropertyValue.From(new string('x', GraphLimits.IndexedValueBytesMax + 1)), PropertyValue.FromBytes(new byte[GraphLimits.IndexedValueBytesMax + 1]),
+        PropertyValue.From(new string('x', GraphLimits.IndexedValueBytesMax)), PropertyValue.FromVector(new float[(GraphLimits.IndexedValueBytesMax / 4) + 1]),
     ];
 
     public static string Name(GraphChoices choices) => Names[choices.Next(Names.Length)];
@@ -38,12 +41,15 @@ internal static class GraphScript
         return new GraphCommand(operations);
     }
 
-    public static GraphQuery Query(GraphChoices choices, IReadOnlyList<ElementId> nodes, IReadOnlyList<ElementId> edges) => choices.Next(4) switch
+    public static GraphQuery Query(GraphChoices choices, IReadOnlyList<ElementId> nodes, IReadOnlyList<ElementId> edges) => choices.Next(8) switch
     {
         0 => new GetNode(Pick(choices, nodes)),
         1 => new GetEdge(Pick(choices, edges)),
         2 => new Neighbours(
             Pick(choices, nodes), (EdgeDirection)(1 + choices.Next(3)), choices.Next(2) == 0 ? null : Name(choices), Pick(choices, edges), 1 + choices.Next(4)),
+        3 => new FindByLabel(Name(choices), Pick(choices, nodes, choices.Next(2)), 1 + choices.Next(4)),
+        4 => new FindEdgesByType(Name(choices), Pick(choices, edges, choices.Next(2)), 1 + choices.Next(4)),
+        5 or 6 => Find(choices, nodes, edges),
         _ => new CountNodes(choices.Next(2) == 0 ? null : Name(choices)),
     };
 
@@ -54,11 +60,30 @@ internal static class GraphScript
         return buffer.WrittenSpan.ToArray();
     }
 
+    private static FindByProperty Find(GraphChoices choices, IReadOnlyList<ElementId> nodes, IReadOnlyList<ElementId> edges)
+    {
+        ElementKind target = choices.Next(4) == 3 ? ElementKind.Edge : ElementKind.Node;
+        PropertyValue value = Value(choices);
+        PropertyValue other = Value(choices);
+        PropertyCondition condition = choices.Next(4) switch
+        {
+            0 => PropertyCondition.Exactly(value),
+            1 when value.Kind is PropertyKind.Text or PropertyKind.Bytes => PropertyCondition.StartsWith(value),
+            2 when other.Kind == value.Kind => PropertyCondition.Between(value, other, choices.Next(2) == 0, choices.Next(2) == 0),
+            3 => PropertyCondition.Between(null, value, includesTo: choices.Next(2) == 0),
+            _ => PropertyCondition.Between(value, null, choices.Next(2) == 0),
+        };
+        PropertyPosition? after = choices.Next(3) == 0 && other.Kind == value.Kind
+            ? new PropertyPosition(other, Pick(choices, target == ElementKind.Node ? nodes : edges))
+            : null;
+        return new FindByProperty(target, Name(choices), condition, after, 1 + choices.Next(4));
+    }
+
     private static GraphOperation Operation(
         GraphChoices choices, ReadOnlySpan<GraphOperation> before, IReadOnlyList<ElementId> nodes, IReadOnlyList<ElementId> edges)
     {
         // Deletions are rarer than creations, so that the graph grows; the order makes the simplest choice a creation.
-        int kind = choices.Next(20);
+        int kind = choices.Next(27);
         if (nodes.Count == 0 && choices.Next(8) != 7)
         {
             kind = 0;
@@ -79,6 +104,11 @@ internal static class GraphScript
                 Reference(choices, before, OperationKind.CreateNode, nodes), Name(choices), Optional(choices), Optional(choices)),
             16 => new DeleteEdge(Reference(choices, before, OperationKind.CreateEdge, edges)),
             < 19 => new SetEdgeProperty(Reference(choices, before, OperationKind.CreateEdge, edges), Name(choices), Value(choices)),
+            19 or 20 => new AddLabel(Reference(choices, before, OperationKind.CreateNode, nodes), Name(choices)),
+            21 => new RemoveLabel(Reference(choices, before, OperationKind.CreateNode, nodes), Name(choices)),
+            22 => new RemoveEdgeProperty(Reference(choices, before, OperationKind.CreateEdge, edges), Name(choices)),
+            23 or 24 => new DefineIndex(choices.Next(3) == 2 ? ElementKind.Edge : ElementKind.Node, Name(choices)),
+            25 => new DropIndex(choices.Next(3) == 2 ? ElementKind.Edge : ElementKind.Node, Name(choices)),
             _ => new DeleteNode(Reference(choices, before, OperationKind.CreateNode, nodes)),
         };
     }
@@ -99,6 +129,8 @@ internal static class GraphScript
 
         return Pick(choices, existing);
     }
+
+    private static ElementId Pick(GraphChoices choices, IReadOnlyList<ElementId> existing, int any) => any == 0 ? default : Pick(choices, existing);
 
     private static ElementId Pick(GraphChoices choices, IReadOnlyList<ElementId> existing) =>
         existing.Count == 0 || choices.Next(48) == 47 ? new ElementId((ulong)choices.Next(100_000)) : existing[choices.Next(existing.Count)];
