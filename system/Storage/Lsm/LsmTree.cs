@@ -29,6 +29,7 @@ public sealed partial class LsmTree
     private readonly ManifestWriter _manifest;
     private readonly TaskScope _scope;
     private int _writing;
+    private long _room;
 
     private LsmTree(TreeCore core, TableShelf shelf, ManifestWriter manifest, TaskScope scope)
     {
