@@ -9,6 +9,9 @@ internal interface IStorageSubject
     /// <summary>One line for lists of scenarios.</summary>
     string Description { get; }
 
+    /// <summary>Probes that a campaign of this component must hit.</summary>
+    IReadOnlyList<string> RequiredProbes => [];
+
     /// <summary>A workload whose component options and operations are all drawn from <paramref name="plan"/>, here and not later.</summary>
     IStorageWorkload Create(Random plan, StorageSize size);
 }
