@@ -42,8 +42,11 @@ internal sealed class CrashExplorer(WorldSeries worlds, StorageLimits limits, ul
             }
 
             CrashPoint point = recording.Points[(int)(Seeds.Derive(seed, (ulong)depth) % (ulong)recording.Points.Count)];
-            Survivor[] survivors = [.. new SurvivalPatterns(point.Disk, subsetsMax: 0, chosenMax: 4, Seeds.Derive(~seed, (ulong)depth)).All()];
-            disk = survivors[^1].Disk;
+
+            // A killed process counts too: what it left in the page cache is seen by the next one, and lost with the power.
+            ulong drawn = Seeds.Derive(~seed, (ulong)depth);
+            Survivor[] survivors = [.. new SurvivalPatterns(point.Disk, subsetsMax: 0, chosenMax: 2, drawn).All()];
+            disk = survivors[drawn % (ulong)survivors.Length].Disk;
             adopted = point.Expectation;
         }
     }

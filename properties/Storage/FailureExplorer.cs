@@ -1,6 +1,6 @@
-// Fails the first, second, third ... operation of the disk that one kind of error can strike, until the workload comes through unharmed; after each, the process or the power
-// fails too, and what is left must be as expected. Each run begins on an empty disk, or on what a workload that was cut off has left, so that
-// the operations of recovery fail as well.
+// Fails the first, second, third ... operation of the disk that one kind of error can strike, until the workload comes through unharmed; soon after it, later, and at the
+// end of the run, the process or the power fails too, and what is left must be as expected. Each run begins on an empty disk, or on what a workload that
+// was cut off has left, so that the operations of recovery fail as well.
 
 using SimGraph.Simulation.Choices;
 using SimGraph.Simulation.Disk;
@@ -14,6 +14,8 @@ namespace SimGraph.Properties.Storage;
 internal sealed class FailureExplorer(WorldSeries worlds, StorageLimits limits, ulong seed)
 {
     internal const string UnharmedProbe = "storage.unharmed-after-all-failures";
+
+    private const int MomentsMax = 8;
 
     private static readonly DiskFaultKind[] Kinds =
     [
@@ -36,8 +38,8 @@ internal sealed class FailureExplorer(WorldSeries worlds, StorageLimits limits, 
             }
 
             CrashPoint point = recording.Points[(int)(seed % (ulong)recording.Points.Count)];
-            Survivor[] survivors = [.. new SurvivalPatterns(point.Disk, subsetsMax: 0, chosenMax: 1, seed).All()];
-            disk = survivors[^1].Disk;
+            Survivor[] survivors = [.. new SurvivalPatterns(point.Disk, subsetsMax: 0, chosenMax: 2, seed).All()];
+            disk = survivors[(seed >> 32) % (ulong)survivors.Length].Disk;
             adopted = point.Expectation;
         }
 
@@ -67,7 +69,7 @@ internal sealed class FailureExplorer(WorldSeries worlds, StorageLimits limits, 
 
     private bool Fail(IStorageWorkload workload, DiskSnapshot disk, DiskFaultKind kind, int nth, out bool strikes)
     {
-        DiskSnapshot? left = null;
+        var moments = new List<CrashPoint>();
         bool struck = false;
         bool goesOn = worlds.Run(
             new WorldSetting(disk, workload.RunAsync)
@@ -75,9 +77,20 @@ internal sealed class FailureExplorer(WorldSeries worlds, StorageLimits limits, 
                 Script = async (_, machine, _) =>
                 {
                     machine.Disk.FailAt(kind, nth);
+                    int operations = 0;
+                    machine.Disk.OperationLanding = () =>
+                    {
+                        // The first, second, fourth, eighth ... operation behind it.
+                        operations += machine.Disk.OpportunitiesOf(kind) >= nth ? 1 : 0;
+                        if (operations > 0 && (operations & (operations - 1)) == 0 && moments.Count < MomentsMax)
+                        {
+                            moments.Add(new CrashPoint(operations, machine.Disk.TakeSnapshot(), workload.Expectation));
+                        }
+                    };
                     await machine.Process!.Exited;
+                    machine.Disk.OperationLanding = null;
                     struck = machine.Disk.OpportunitiesOf(kind) >= nth;
-                    left = machine.Disk.TakeSnapshot();
+                    moments.Add(new CrashPoint(operations, machine.Disk.TakeSnapshot(), workload.Expectation));
                 },
             },
             () => $"while operation {nth} that can suffer {kind} suffered it\n{workload.Describe()}");
@@ -88,20 +101,28 @@ internal sealed class FailureExplorer(WorldSeries worlds, StorageLimits limits, 
         }
 
         worlds.Count("storage.failures");
-        var patterns = new SurvivalPatterns(left!, subsetsMax: 4, chosenMax: 2, Seeds.Derive(seed, ((ulong)kind << 32) | (uint)nth));
-        foreach (Survivor survivor in patterns.All())
+        foreach (CrashPoint moment in moments)
         {
-            worlds.Count("storage.recoveries");
-            object expectation = workload.Expectation;
-            if (!worlds.Run(
-                new WorldSetting(survivor.Disk, (platform, stop) => workload.CheckAsync(platform, expectation, stop)),
-                () => $"after operation {nth} that can suffer {kind} suffered it, the program ended, and {(survivor.LosesPower ? "power loss" : "a crash")} followed; "
-                    + $"survivor: {survivor}\n{workload.Describe()}"))
+            ulong drawn = Seeds.Derive(seed, ((ulong)kind << 56) | ((ulong)nth << 24) | (uint)moment.Number);
+            var patterns = new SurvivalPatterns(moment.Disk, subsetsMax: 0, chosenMax: 2, drawn);
+            foreach (Survivor survivor in patterns.All())
             {
-                return false;
+                if (!Check(workload, moment, survivor, kind, nth))
+                {
+                    return false;
+                }
             }
         }
 
         return true;
+    }
+
+    private bool Check(IStorageWorkload workload, CrashPoint moment, Survivor survivor, DiskFaultKind kind, int nth)
+    {
+        worlds.Count("storage.recoveries");
+        return worlds.Run(
+            new WorldSetting(survivor.Disk, (platform, stop) => workload.CheckAsync(platform, moment.Expectation, stop)),
+            () => $"operation {nth} that can suffer {kind} suffered it, and {moment.Number} operations later {(survivor.LosesPower ? "power loss" : "a crash")} followed; "
+                + $"survivor: {survivor}\n{workload.Describe()}");
     }
 }

@@ -54,7 +54,7 @@ internal sealed class LivesExplorer(WorldSeries worlds, ulong seed)
 
     private static Survivor Survive(DiskSnapshot disk, LifeEnd end, ulong drawn)
     {
-        Survivor[] survivors = [.. new SurvivalPatterns(disk, subsetsMax: 0, chosenMax: 3, drawn).All()];
+        Survivor[] survivors = [.. new SurvivalPatterns(disk, subsetsMax: 0, chosenMax: 6, drawn).All()];
         Survivor[] fitting = [.. survivors.Where(survivor => survivor.LosesPower == (end == LifeEnd.PowerLoss))];
         return fitting.Length == 0 ? survivors[0] : fitting[drawn % (ulong)fitting.Length];
     }
