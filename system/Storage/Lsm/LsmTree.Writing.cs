@@ -21,7 +21,16 @@ public sealed partial class LsmTree
         {
             Invariant.Check(sequence > _core.LastSequence, "sequences ascend");
             CheckLimits(batch);
-            await MakeRoomCoreAsync(batch.Bytes, cancellationToken);
+            if (batch.Bytes > _room)
+            {
+                await MakeRoomCoreAsync(batch.Bytes, cancellationToken);
+            }
+            else
+            {
+                _core.ThrowIfNotWritable();
+            }
+
+            _room = 0;
             _core.Insert(batch, sequence);
         }
         finally
@@ -41,6 +50,9 @@ public sealed partial class LsmTree
         try
         {
             await MakeRoomCoreAsync(bytes, cancellationToken);
+
+            // It stays: only the writer takes room away.
+            _room = bytes;
         }
         finally
         {
@@ -88,6 +100,25 @@ public sealed partial class LsmTree
             }
 
             _core.RotateFor(sequence);
+            await _core.Changes.WaitBeyondAsync(seen, cancellationToken);
+        }
+    }
+
+    /// <summary>Waits until tables hold more than everything up to a sequence, and says up to which they do. Its caller truncates a log.</summary>
+    /// <exception cref="LsmFailedException">The tree failed, now or before.</exception>
+    /// <exception cref="LsmClosedException">The tree is stopped.</exception>
+    public async ValueTask<ulong> WaitForDurableAsync(ulong beyond, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            long seen = _core.Changes.Count;
+            ulong durable = _core.DurableSequence;
+            if (durable > beyond)
+            {
+                return durable;
+            }
+
+            _core.ThrowIfNotWritable();
             await _core.Changes.WaitBeyondAsync(seen, cancellationToken);
         }
     }
