@@ -8,7 +8,7 @@ namespace SimGraph.Properties.Storage;
 internal static class StorageSubjects
 {
     /// <summary>All of them, in the order of their layers.</summary>
-    public static IReadOnlyList<IStorageSubject> All { get; } = [new WalSubject(), new SnapshotsSubject(), new LsmSubject()];
+    public static IReadOnlyList<IStorageSubject> All { get; } = [new WalSubject(), new SnapshotsSubject(), new LsmSubject(), new KeyValueSubject()];
 
     /// <summary>A scenario for each, and one that draws among them.</summary>
     public static IEnumerable<StorageScenario> Scenarios() => [.. All.Select(static subject => new StorageScenario(subject)), new StorageScenario(All)];
