@@ -20,7 +20,7 @@ internal sealed class LogFlusher
     private readonly AppendQueue _queue;
     private readonly ILogger _logger;
     private readonly SegmentCatalog _segments;
-    private readonly RecordEncoder _encoder = new();
+    private readonly RecordEncoder _encoder;
     private readonly List<PendingAppend> _taken = [];
     private SegmentWriter _segment;
     private LogPosition _start;
@@ -33,6 +33,7 @@ internal sealed class LogFlusher
         _options = options;
         _queue = queue;
         _logger = logger;
+        _encoder = new RecordEncoder(options);
         _segments = recovered.Replay.Segments;
         _segment = recovered.Segment;
         _start = recovered.Replay.Start;
@@ -163,13 +164,14 @@ internal sealed class LogFlusher
 
     private async Task RollAsync()
     {
+        await _segment.SealAsync();
         ulong sequence = _segment.Sequence + 1;
 
         // The cast matters: a bare null would become empty memory, a state that nobody ever appended.
         ReadOnlyMemory<byte>? state = _stateBytes < 0 ? (ReadOnlyMemory<byte>?)null : _state.AsMemory(0, _stateBytes);
         _encoder.EncodeHead(sequence, _segment.Length, state, _start);
         SegmentWriter next = await SegmentWriter.CreateAsync(
-            _platform.Disk, _options.Directory, sequence, _encoder.Encoded, CancellationToken.None);
+            _platform.Disk, _options, sequence, _encoder.Encoded, CancellationToken.None);
         SegmentWriter full = _segment;
         _segment = next;
         _segments.Begin(sequence);
