@@ -20,6 +20,18 @@ internal sealed class AppendQueue(WriteAheadLogOptions options, LogShape shape)
     private bool _closed;
     private Exception? _cause;
 
+    /// <summary>How many are accepted and not taken.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _accepted.Count;
+            }
+        }
+    }
+
     /// <summary>Accepts an append, waiting for room; the task ends when the append is done. Cancellation ends only the wait for room.</summary>
     public Task<ulong> PostAsync(PendingAppend append, CancellationToken cancellationToken)
     {

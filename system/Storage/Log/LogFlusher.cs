@@ -15,6 +15,7 @@ namespace SimGraph.Storage.Log;
 /// <summary>Owns the segments of an open log. <see cref="RunAsync"/> is run once, as a task.</summary>
 internal sealed class LogFlusher
 {
+    private const int GatherTurnsMax = 2;
     private readonly IPlatform _platform;
     private readonly WriteAheadLogOptions _options;
     private readonly AppendQueue _queue;
@@ -64,6 +65,7 @@ internal sealed class LogFlusher
                 }
 
                 await TruncateAsync();
+                await LetWritersComeBackAsync(_taken.Count);
                 _taken.Clear();
             }
         }
@@ -80,6 +82,16 @@ internal sealed class LogFlusher
         finally
         {
             await _segment.DisposeAsync();
+        }
+    }
+
+    // Those who were just answered are about to append again. Who took the first of them at once would flush for one, and let all others wait for
+    // the flush after that: twice the flushes for the same writers. A single writer is not kept waiting.
+    private async Task LetWritersComeBackAsync(int answered)
+    {
+        for (int turn = 0; turn < GatherTurnsMax && answered > 1 && _queue.Count < answered; turn++)
+        {
+            await Task.Yield();
         }
     }
 
