@@ -25,7 +25,7 @@ internal static class BenchCommand
         {
             kernel,
             cluster,
-            StorageBenchCommand.Complete(storage, [], terminal),
+            StorageBenchCommand.Complete(storage, [], [], terminal),
         };
     }
 

@@ -11,7 +11,7 @@ internal static class StorageBenchCommand
     private const int KeysMost = 100_000_000;
 
     /// <summary>Adds options and action to a command.</summary>
-    public static T Complete<T>(T command, IReadOnlyList<LogContender> otherLogs, Terminal terminal)
+    public static T Complete<T>(T command, IReadOnlyList<LogContender> otherLogs, IReadOnlyList<StoreContender> otherStores, Terminal terminal)
         where T : Command
     {
         var rounds = new Option<int>("--rounds")
@@ -81,7 +81,7 @@ internal static class StorageBenchCommand
                 parsed.GetValue(parts));
 
             // On a thread of the pool, as the database runs.
-            await Task.Run(() => new StorageBenchRun(options, terminal).RunAsync(otherLogs), CancellationToken.None);
+            await Task.Run(() => new StorageBenchRun(options, terminal).RunAsync(otherLogs, otherStores), CancellationToken.None);
             return ExitCodes.Held;
         });
         return command;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using SimGraph.Soak.Bench.Storage;
 using Spectre.Console;
@@ -54,5 +55,24 @@ internal sealed class StorageBenchView(Terminal terminal)
         {
             BenchView.Target(terminal, $"{what}: ahead of every peer (the best is {best.Name}): {Quantity.About(rate / best.PerSecond)} ×", rate >= best.PerSecond);
         }
+    }
+
+    public void WriteRemarks(IReadOnlyList<string> remarks)
+    {
+        BenchView.Head(terminal, "After the load");
+        foreach (string remark in remarks)
+        {
+            terminal.Out.WriteLine($"  {remark}");
+        }
+    }
+
+    /// <summary>Memory of this process: of all contenders in it together.</summary>
+    public void WriteMemory()
+    {
+        using var process = Process.GetCurrentProcess();
+        long heap = GC.GetTotalMemory(forceFullCollection: true);
+        terminal.Out.WriteLine();
+        terminal.Out.WriteLine(
+            $"memory of the process: heap {Quantity.Bytes(heap)}, working set {Quantity.Bytes(process.WorkingSet64)}, at its peak {Quantity.Bytes(process.PeakWorkingSet64)}");
     }
 }

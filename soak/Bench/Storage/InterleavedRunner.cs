@@ -10,12 +10,12 @@ internal sealed class InterleavedRunner(int rounds, TimeSpan slice, Cancellation
 {
     private readonly TimeSpan _warmUp = TimeSpan.FromSeconds(Math.Min(0.5, slice.TotalSeconds));
 
-    /// <summary>Measures each contender's <paramref name="work"/>: it works as long as its slice goes and says how many operations it did.</summary>
+    /// <summary>Measures each contender's <paramref name="work"/>: it works as long as its slice goes and says what it did.</summary>
     public async Task<IReadOnlyList<MeasuredRate>> MeasureAsync<T>(
-        IReadOnlyList<T> contenders, Func<T, string> name, Func<T, TimeSlice, Task<long>> work)
+        IReadOnlyList<T> contenders, Func<T, string> name, Func<T, TimeSlice, Task<WorkDone>> work, bool warmsUp = true)
     {
         var samples = contenders.Select(_ => new List<(double, double)>()).ToArray();
-        for (int round = 0; round <= rounds; round++)
+        for (int round = warmsUp ? 0 : 1; round <= rounds; round++)
         {
             for (int i = 0; i < contenders.Count; i++)
             {
@@ -32,14 +32,14 @@ internal sealed class InterleavedRunner(int rounds, TimeSpan slice, Cancellation
         return [.. contenders.Select((contender, i) => MeasuredRate.Of(name(contender), samples[i]))];
     }
 
-    private async Task<(double PerSecond, double BytesPerOperation)> MeasureOnceAsync<T>(T contender, TimeSpan length, Func<T, TimeSlice, Task<long>> work)
+    private async Task<(double PerSecond, double BytesPerOperation)> MeasureOnceAsync<T>(T contender, TimeSpan length, Func<T, TimeSlice, Task<WorkDone>> work)
     {
         // The garbage of one is not to be collected on the time of another.
         GC.Collect();
         long allocated = GC.GetTotalAllocatedBytes();
         long begun = Stopwatch.GetTimestamp();
-        long operations = await work(contender, new TimeSlice(length, abort));
-        double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        return (operations / seconds, (GC.GetTotalAllocatedBytes() - allocated) / (double)Math.Max(1, operations));
+        WorkDone done = await work(contender, new TimeSlice(length, abort));
+        double seconds = (done.Time ?? Stopwatch.GetElapsedTime(begun)).TotalSeconds;
+        return (done.Operations / seconds, (GC.GetTotalAllocatedBytes() - allocated) / (double)Math.Max(1, done.Operations));
     }
 }

@@ -76,7 +76,7 @@ internal sealed class LogBench(StorageBenchOptions options, StorageFolders folde
             }
 
             return await new InterleavedRunner(options.Rounds, options.Slice, abort).MeasureAsync(
-                opened, static log => log.Contender.Name, (log, slice) => work(log.Contender, log.Log, payload, slice));
+                opened, static log => log.Contender.Name, async (log, slice) => new WorkDone(await work(log.Contender, log.Log, payload, slice)));
         }
         finally
         {

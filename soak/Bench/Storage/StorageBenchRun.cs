@@ -6,7 +6,7 @@ namespace SimGraph.Soak.Bench.Storage;
 /// <summary>The storage benchmark: ours, the floor beneath, and whoever else takes part.</summary>
 internal sealed class StorageBenchRun(StorageBenchOptions options, Terminal terminal)
 {
-    public async Task RunAsync(IReadOnlyList<LogContender> otherLogs)
+    public async Task RunAsync(IReadOnlyList<LogContender> otherLogs, IReadOnlyList<StoreContender> otherStores)
     {
         using var folders = new StorageFolders(options.Folder);
         BenchView.WriteMachine(terminal);
@@ -15,6 +15,11 @@ internal sealed class StorageBenchRun(StorageBenchOptions options, Terminal term
         if (options.Parts.HasFlag(StorageBenchParts.Logs))
         {
             await RunLogsAsync(otherLogs, folders, view);
+        }
+
+        if (options.Parts.HasFlag(StorageBenchParts.Stores))
+        {
+            await RunStoresAsync(otherStores, folders, view);
         }
 
         BenchView.WriteLoad(terminal);
@@ -42,5 +47,34 @@ internal sealed class StorageBenchRun(StorageBenchOptions options, Terminal term
         IReadOnlyList<MeasuredRate> writers = await bench.WritersAsync(logs);
         view.WriteRates($"Log, {LogBench.Writers} writers, each waits for its record of {LogBench.RecordBytes} B to be flushed: records/s", writers, null);
         view.WriteTarget("group commit against the raw batch", [.. writers, .. batch.Where(rate => rate.Name == floor.Name)], ours.Name, floor.Name);
+    }
+
+    private async Task RunStoresAsync(IReadOnlyList<StoreContender> others, StorageFolders folders, StorageBenchView view)
+    {
+        StoreContender ours = KeyValueStoreUnderTest.Contender("SimGraph");
+        StoreContender[] stores = [ours, .. others.Where(store => options.Takes(store.Name))];
+        var bench = new StoreBench(options, folders, terminal.Interrupted);
+        try
+        {
+            string pairs = $"{options.Keys:N0} pairs of {StoreData.KeyBytes} + {StoreData.ValueBytes} B in random order, {StoreBench.BatchPairs} a batch";
+            Write($"Load without a log: {pairs}: pairs/s", await bench.LoadsAsync(stores, StoreDurability.None));
+            Write($"Load, each batch flushed: {pairs}: pairs/s", await bench.LoadsAsync(stores, StoreDurability.Flushed));
+            view.WriteRemarks(await bench.OpenLoadedAsync(stores));
+            Write("Point reads, one reader, random keys that are there: reads/s", await bench.GetsAsync());
+            Write("Scan in the order of keys: pairs/s", await bench.ScansAsync());
+            Write("Put, one writer, each pair flushed: puts/s", await bench.PutsAsync());
+            Write($"Put, {StoreBench.Writers} writers, each waits for its pair to be flushed: puts/s", await bench.WritersAsync());
+            view.WriteMemory();
+        }
+        finally
+        {
+            await bench.CloseAsync();
+        }
+
+        void Write(string title, IReadOnlyList<MeasuredRate> rates)
+        {
+            view.WriteRates(title, rates, null);
+            view.WriteAhead(title[..title.IndexOf(':', StringComparison.Ordinal)], rates, ours.Name);
+        }
     }
 }
