@@ -10,14 +10,14 @@ namespace SimGraph.Peers.Stores;
 /// <summary>ZoneTree over bytes, with its maintainer. Its options are its defaults but for the log.</summary>
 internal sealed class ZoneTreeStore : IMeasuredStore
 {
-    private readonly IZoneTree<Memory<byte>, Memory<byte>> _tree;
+    private readonly IZoneTree<byte[], byte[]> _tree;
     private readonly IMaintainer _maintainer;
     private readonly bool _synchronizes;
 
     private ZoneTreeStore(string folder, StoreDurability durability)
     {
         _synchronizes = durability == StoreDurability.Flushed;
-        _tree = new ZoneTreeFactory<Memory<byte>, Memory<byte>>()
+        _tree = new ZoneTreeFactory<byte[], byte[]>()
             .SetComparer(new BytesLexicographicComparerAscending())
             .SetKeySerializer(new BytesSerializer())
             .SetValueSerializer(new BytesSerializer())
@@ -51,13 +51,13 @@ internal sealed class ZoneTreeStore : IMeasuredStore
         await SynchronizeAsync();
     }
 
-    public ValueTask<int> GetAsync(byte[] key) => ValueTask.FromResult(_tree.TryGet(key, out Memory<byte> value) ? value.Length : -1);
+    public ValueTask<int> GetAsync(byte[] key) => ValueTask.FromResult(_tree.TryGet(key, out byte[] value) ? value.Length : -1);
 
     public Task<long> ScanAsync(TimeSlice slice)
     {
         long pairs = 0;
         long bytes = 0;
-        using IZoneTreeIterator<Memory<byte>, Memory<byte>> iterator = _tree.CreateIterator(IteratorType.NoRefresh, includeDeletedRecords: false);
+        using IZoneTreeIterator<byte[], byte[]> iterator = _tree.CreateIterator(IteratorType.NoRefresh, includeDeletedRecords: false);
         while (iterator.Next())
         {
             bytes += iterator.CurrentKey.Length + iterator.CurrentValue.Length;
