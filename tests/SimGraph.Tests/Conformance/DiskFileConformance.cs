@@ -147,6 +147,15 @@ public abstract class DiskFileConformance
     });
 
     [Fact]
+    public void A_durable_write_is_a_write() => OnFile(async (_, file) =>
+    {
+        byte[] bytes = Pattern(5_000);
+        await file.WriteDurablyAsync(3, bytes, CancellationToken.None);
+        await file.WriteDurablyAsync(4, new byte[] { 1, 2 }, CancellationToken.None);
+        Assert.Equal([0, 0, 0, bytes[0], 1, 2, .. bytes[3..]], await file.ReadAllAsync());
+    });
+
+    [Fact]
     public void Bytes_survive_closing_without_a_flush() => OnFile(async (disk, file) =>
     {
         await file.WriteAsync(0, 1, 2, 3);
@@ -228,6 +237,7 @@ public abstract class DiskFileConformance
         await file.DisposeAsync();
         await FailsAsync<ObjectDisposedException>(async () => await file.ReadAsync(0, new byte[1], none));
         await FailsAsync<ObjectDisposedException>(() => file.WriteAsync(0, new byte[1], none));
+        await FailsAsync<ObjectDisposedException>(() => file.WriteDurablyAsync(0, new byte[1], none));
         await FailsAsync<ObjectDisposedException>(() => file.FlushAsync(none));
         await FailsAsync<ObjectDisposedException>(() => file.SetLengthAsync(0, none));
         await FailsAsync<ObjectDisposedException>(() => { Assert.Equal(-1, file.Length); return default; });
@@ -239,6 +249,7 @@ public abstract class DiskFileConformance
         CancellationToken none = CancellationToken.None;
         await FailsAsync<ArgumentOutOfRangeException>(async () => await file.ReadAsync(-1, new byte[1], none));
         await FailsAsync<ArgumentOutOfRangeException>(() => file.WriteAsync(-1, new byte[1], none));
+        await FailsAsync<ArgumentOutOfRangeException>(() => file.WriteDurablyAsync(-1, new byte[1], none));
         await FailsAsync<ArgumentOutOfRangeException>(() => file.SetLengthAsync(-1, none));
     });
 
@@ -250,6 +261,7 @@ public abstract class DiskFileConformance
         byte[] buffer = [9];
         await FailsAsync<OperationCanceledException>(async () => await file.ReadAsync(0, buffer, cancelled));
         await FailsAsync<OperationCanceledException>(() => file.WriteAsync(0, new byte[] { 7, 7, 7 }, cancelled));
+        await FailsAsync<OperationCanceledException>(() => file.WriteDurablyAsync(0, new byte[] { 7, 7, 7 }, cancelled));
         await FailsAsync<OperationCanceledException>(() => file.FlushAsync(cancelled));
         await FailsAsync<OperationCanceledException>(() => file.SetLengthAsync(0, cancelled));
         Assert.Equal([9], buffer);

@@ -46,6 +46,36 @@ public sealed class WriteAheadLogTruncationTests
         Assert.Equal(before, disk.Paths.Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Truncating_while_a_flush_is_in_flight_waits_for_it_and_power_loss_meanwhile_loses_nothing(bool zeros)
+    {
+        MemoryDisk disk = await FilledAsync(log => log.AppendAsync(LogSample.Batch(null, new LogPosition(20, 1))));
+        WriteAheadLogOptions options = LogSample.SmallSegmentsOf(zeros);
+        await using OpenedLog log = await OpenedLog.OpenAsync(disk, options);
+        TaskCompletionSource gate = disk.FlushGate = MemoryDisk.NewSignal();
+        Task append = log.AppendAsync(LogSample.Entry(31));
+        await disk.FlushEntered.Task;
+        int segments = disk.Paths.Count;
+        Task truncation = TruncateAsync(log, 20);
+        Task overwrite = log.AppendAsync(LogSample.Entry(25, 2));
+        Assert.False(truncation.IsCompleted);
+        Assert.Equal(segments, disk.Paths.Count);
+        await AssertEndsAtAsync(disk.LosePower(() => false), 30);
+        gate.SetResult();
+        await Task.WhenAll([append, truncation, overwrite]);
+        Assert.True(disk.Paths.Count < segments);
+        await AssertEndsAtAsync(disk.LosePower(() => false), 25);
+
+        async Task AssertEndsAtAsync(MemoryDisk left, ulong last)
+        {
+            await using OpenedLog again = await OpenedLog.OpenAsync(left, options);
+            Assert.Equal(new LogPosition(20, 1), again.Recovered.Start);
+            Assert.Equal(LogSample.Entries(21, last).Select(entry => entry.Index), again.Recovered.Entries.Select(entry => entry.Index));
+        }
+    }
+
     [Fact]
     public async Task The_segment_that_is_written_stays_even_if_all_is_covered()
     {
