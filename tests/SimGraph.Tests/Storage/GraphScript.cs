@@ -76,7 +76,7 @@ internal static class GraphScript
         PropertyPosition? after = choices.Next(3) == 0 && other.Kind == value.Kind
             ? new PropertyPosition(other, Pick(choices, target == ElementKind.Node ? nodes : edges))
             : null;
-        return new FindByProperty(target, Name(choices), condition, after, 1 + choices.Next(4));
+        return new FindByProperty(target, Names[choices.Next(4)], condition, after, 1 + choices.Next(4));
     }
 
     private static GraphOperation Operation(
@@ -107,8 +107,8 @@ internal static class GraphScript
             19 or 20 => new AddLabel(Reference(choices, before, OperationKind.CreateNode, nodes), Name(choices)),
             21 => new RemoveLabel(Reference(choices, before, OperationKind.CreateNode, nodes), Name(choices)),
             22 => new RemoveEdgeProperty(Reference(choices, before, OperationKind.CreateEdge, edges), Name(choices)),
-            23 or 24 => new DefineIndex(choices.Next(3) == 2 ? ElementKind.Edge : ElementKind.Node, Name(choices)),
-            25 => new DropIndex(choices.Next(3) == 2 ? ElementKind.Edge : ElementKind.Node, Name(choices)),
+            23 or 24 => new DefineIndex(choices.Next(3) == 2 ? ElementKind.Edge : ElementKind.Node, Names[choices.Next(3)]),
+            25 => new DropIndex(choices.Next(3) == 2 ? ElementKind.Edge : ElementKind.Node, Names[choices.Next(3)]),
             _ => new DeleteNode(Reference(choices, before, OperationKind.CreateNode, nodes)),
         };
     }

@@ -1,4 +1,5 @@
 using SimGraph.Runtime;
+using SimGraph.Runtime.Disk;
 using SimGraph.Runtime.Probes;
 using SimGraph.Storage.Graph;
 using SimGraph.Storage.Lsm;
@@ -211,6 +212,44 @@ public sealed class GraphStoreTests
         Assert.Equal(digest, store.Store.Digest);
         Assert.True((await store.ApplyAsync(new GraphCommand(Node("c")), 3)).IsApplied);
         Assert.Equal(2, store.Store.NodeCount);
+        await store.AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task A_read_that_fails_leaves_the_batch_and_the_store_as_they_were()
+    {
+        await using StoreUnderTest store = await StoreUnderTest.OpenAsync(StoreUnderTest.SmallTables with { BlockCacheBytes = 0 });
+        await store.ApplyAsync(
+            new GraphCommand(Node("a"), Node("b"), Edge(ElementReference.CreatedBy(0), ElementReference.CreatedBy(1))), 1);
+        await store.ReopenAsync(flush: true);
+        GraphCommand command = new(
+            new SetNodeProperty(ElementId.Of(1, 1), "name", PropertyValue.From("c")), Node("d"), new DeleteNode(ElementId.Of(1, 0)));
+        string[] before = await store.ListAsync();
+        WriteBatch batch = new();
+        batch.Put("A"u8, "2"u8);
+        int failures = 0;
+        bool done = false;
+        for (int n = 1; !done; n++)
+        {
+            store.Disk.FailAt = store.Disk.Calls + n;
+            try
+            {
+                Assert.True((await store.Store.PrepareAsync(command, 2, batch, CancellationToken.None)).IsApplied);
+                done = true;
+            }
+            catch (DiskException)
+            {
+                failures++;
+                Assert.Equal(1, batch.Count);
+            }
+        }
+
+        store.Disk.FailAt = 0;
+        Assert.InRange(failures, 3, 1000);
+        Assert.Equal(before, await store.ListAsync());
+        await store.Tree.ApplyAsync(batch, 2, CancellationToken.None);
+        store.Store.Applied();
+        Assert.Equal((2, 0), (store.Store.NodeCount, store.Store.EdgeCount));
         await store.AssertSoundAsync();
     }
 

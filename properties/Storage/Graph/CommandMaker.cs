@@ -1,0 +1,80 @@
+using SimGraph.Storage.Graph;
+
+namespace SimGraph.Properties.Storage.Graph;
+
+/// <summary>
+/// Makes commands from numbers and from the elements that there are. Few names and values, so that they meet; most references are to what exists. Past the
+/// end of the numbers each choice is 0.
+/// </summary>
+internal sealed class CommandMaker(int[] numbers, IReadOnlyList<ElementId> nodes, IReadOnlyList<ElementId> edges)
+{
+    private static readonly string[] Names = ["a", "b", "name", "\u00E9"];
+
+    private static readonly PropertyValue[] Values =
+    [
+        PropertyValue.From(1L), PropertyValue.From("text"), PropertyValue.From("te\0xt"), PropertyValue.From(-0.0), PropertyValue.From(true),
+        PropertyValue.FromBytes([0, 255]), PropertyValue.FromVector([1f, float.NaN]), PropertyValue.From(new string('v', 300)),
+    ];
+
+    private int _at;
+
+    public GraphCommand Make()
+    {
+        var operations = new GraphOperation[1 + (Next(2) * Next(5))];
+        var created = new OperationKind[operations.Length];
+        for (int i = 0; i < operations.Length; i++)
+        {
+            operations[i] = Operation(created.AsSpan(0, i));
+            created[i] = operations[i].Kind;
+        }
+
+        return new GraphCommand(operations);
+    }
+
+    private GraphOperation Operation(ReadOnlySpan<OperationKind> before)
+    {
+        int kind = nodes.Count == 0 ? Next(4) : Next(24);
+        return kind switch
+        {
+            < 4 => new CreateNode(Next(2) == 0 ? LabelSet.Of(Name()) : LabelSet.Of(Name(), Name()), Properties()),
+            < 10 => new CreateEdge(Node(before), Node(before), Name(), Properties()),
+            < 12 => new SetNodeProperty(Node(before), Name(), Value()),
+            12 => new RemoveNodeProperty(Node(before), Name()),
+            13 => new IncrementNodeProperty(Node(before), Name(), 1 - Next(3)),
+            14 => new CompareAndSetNodeProperty(Node(before), Name(), Next(2) == 0 ? null : Value(), Value()),
+            15 => new DeleteEdge(Edge(before)),
+            < 18 => new SetEdgeProperty(Edge(before), Name(), Value()),
+            18 => new RemoveEdgeProperty(Edge(before), Name()),
+            19 => new AddLabel(Node(before), Name()),
+            20 => new RemoveLabel(Node(before), Name()),
+            21 => new DefineIndex((ElementKind)(1 + Next(2)), Name()),
+            22 => new DropIndex((ElementKind)(1 + Next(2)), Name()),
+            _ => new DeleteNode(Node(before)),
+        };
+    }
+
+    private ElementReference Node(ReadOnlySpan<OperationKind> before) => Reference(before, OperationKind.CreateNode, nodes);
+
+    private ElementReference Edge(ReadOnlySpan<OperationKind> before) => Reference(before, OperationKind.CreateEdge, edges);
+
+    private ElementReference Reference(ReadOnlySpan<OperationKind> before, OperationKind creator, IReadOnlyList<ElementId> existing)
+    {
+        int last = before.LastIndexOf(creator);
+        return last >= 0 && (existing.Count == 0 || Next(3) == 2)
+            ? ElementReference.CreatedBy(last)
+            : existing.Count == 0 || Next(30) == 29 ? new ElementId(77) : existing[Next(existing.Count)];
+    }
+
+    private PropertyMap Properties() => Next(3) switch
+    {
+        0 => PropertyMap.Of((Name(), Value())),
+        1 => PropertyMap.Empty,
+        _ => PropertyMap.Of(("a", Value()), ("name", Value())),
+    };
+
+    private string Name() => Names[Next(Names.Length)];
+
+    private PropertyValue Value() => Values[Next(Values.Length)];
+
+    private int Next(int bound) => _at < numbers.Length ? numbers[_at++] % bound : 0;
+}

@@ -1,0 +1,64 @@
+using SimGraph.Storage.Graph;
+using SimGraph.Storage.Lsm;
+
+namespace SimGraph.Properties.Storage.Graph;
+
+/// <summary>Holds a store against its model.</summary>
+internal static class GraphComparison
+{
+    /// <summary>Verifies the store, and compares each element and what the queries answer.</summary>
+    /// <exception cref="StorageViolationException">They differ.</exception>
+    public static async Task CompareAsync(GraphState model, GraphStore store, CancellationToken stop)
+    {
+        GraphVerification verification = await store.VerifyAsync(stop);
+        if (!verification.IsSound)
+        {
+            throw new StorageViolationException("graph.unsound", string.Join("\n", verification.Problems));
+        }
+
+        if ((store.NodeCount, store.EdgeCount) != (model.NodeCount, model.EdgeCount))
+        {
+            throw new StorageViolationException(
+                "graph.content", $"the store has {store.NodeCount} nodes and {store.EdgeCount} edges, the model {model.NodeCount} and {model.EdgeCount}");
+        }
+
+        await AskAllAsync(model, store, at: null, stop);
+    }
+
+    /// <summary>Compares each element and what the queries answer, from a snapshot or from now.</summary>
+    /// <exception cref="StorageViolationException">They differ.</exception>
+    public static async Task AskAllAsync(GraphState model, GraphStore store, LsmSnapshot? at, CancellationToken stop)
+    {
+        foreach (GraphNode node in model.ListNodes())
+        {
+            await AskAsync(model, store, new GetNode(node.Id), at, stop);
+            await AskAsync(model, store, new Neighbours(node.Id), at, stop);
+        }
+
+        foreach (GraphEdge edge in model.ListEdges())
+        {
+            await AskAsync(model, store, new GetEdge(edge.Id), at, stop);
+        }
+
+        await AskAsync(model, store, new CountNodes(), at, stop);
+        await AskAsync(model, store, new CountNodes("a"), at, stop);
+        await AskAsync(model, store, new FindByLabel("name"), at, stop);
+        await AskAsync(model, store, new FindEdgesByType("b"), at, stop);
+        foreach (string key in new[] { "a", "b", "name" })
+        {
+            await AskAsync(model, store, new FindByProperty(ElementKind.Node, key, PropertyCondition.StartsWith(PropertyValue.From("te"))), at, stop);
+            await AskAsync(model, store, new FindByProperty(ElementKind.Edge, key, PropertyCondition.Between(PropertyValue.From(-5L), null)), at, stop);
+        }
+    }
+
+    private static async Task AskAsync(GraphState model, GraphStore store, GraphQuery query, LsmSnapshot? at, CancellationToken stop)
+    {
+        GraphAnswer answer = await store.AskAsync(query, at, stop);
+        GraphAnswer expected = model.Ask(query);
+        if (!expected.Equals(answer))
+        {
+            throw new StorageViolationException(
+                at is null ? "graph.content" : "graph.snapshot-moved", $"{query} was answered with {answer}, and the model says {expected}");
+        }
+    }
+}

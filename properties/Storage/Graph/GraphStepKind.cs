@@ -1,0 +1,26 @@
+namespace SimGraph.Properties.Storage.Graph;
+
+/// <summary>What a step does.</summary>
+internal enum GraphStepKind
+{
+    /// <summary>Logs commands together, and applies them in order as they become durable.</summary>
+    Commands,
+
+    /// <summary>Flushes the tree.</summary>
+    Flush,
+
+    /// <summary>Compacts the tree.</summary>
+    Compact,
+
+    /// <summary>Lets the log begin behind what the tree has durable.</summary>
+    Truncate,
+
+    /// <summary>Takes a snapshot, which later steps look at.</summary>
+    TakeSnapshot,
+
+    /// <summary>Compares the snapshot with the graph as it was then, and lets go of it.</summary>
+    CheckSnapshot,
+
+    /// <summary>Verifies the store and compares it with the model.</summary>
+    Verify,
+}
