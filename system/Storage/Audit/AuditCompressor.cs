@@ -12,6 +12,10 @@ namespace SimGraph.Storage.Audit;
 internal sealed class AuditCompressor(AuditFolder folder)
 {
     private readonly byte[] _plain = new byte[GzipMember.PlainBytesMax];
+    private readonly List<string> _replaced = [];
+
+    /// <summary>Plain files that are still there although their compressed form is durable.</summary>
+    public int Replaced => _replaced.Count;
 
     /// <summary>Compresses a file that is not written any more. Cancelled or failed, it leaves the file as it was. Returns the new length.</summary>
     /// <exception cref="DiskException">The disk failed; it can be tried again.</exception>
@@ -35,6 +39,20 @@ internal sealed class AuditCompressor(AuditFolder folder)
 
         await PublishAsync(file with { Compressed = true, Bytes = bytes }, temporary, path);
         return bytes;
+    }
+
+    /// <summary>Deletes the plain forms of what was compressed.</summary>
+    /// <exception cref="DiskException">The disk failed; it can be tried again.</exception>
+    public async Task RemoveReplacedAsync()
+    {
+        using AsyncLock.Holder holder = await folder.Names.EnterAsync(CancellationToken.None);
+        foreach (string path in _replaced)
+        {
+            await folder.Disk.DeleteAsync(path, CancellationToken.None);
+        }
+
+        await folder.Disk.FlushDirectoryAsync(folder.Directory, CancellationToken.None);
+        _replaced.Clear();
     }
 
     private async Task<long> WriteAsync(AuditFile file, string temporary, CancellationToken cancellationToken)
@@ -90,8 +108,7 @@ internal sealed class AuditCompressor(AuditFolder folder)
         await folder.Disk.RenameAsync(temporary, path, CancellationToken.None);
         await folder.Disk.FlushDirectoryAsync(folder.Directory, CancellationToken.None);
         folder.Replace(compressed);
-        await folder.Disk.DeleteAsync(folder.PathOf(compressed.First, compressed: false), CancellationToken.None);
-        await folder.Disk.FlushDirectoryAsync(folder.Directory, CancellationToken.None);
+        _replaced.Add(folder.PathOf(compressed.First, compressed: false));
     }
 
     private async Task TryDeleteAsync(string path)

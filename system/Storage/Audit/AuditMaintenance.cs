@@ -29,6 +29,7 @@ internal sealed class AuditMaintenance(IPlatform platform, AuditOptions options,
 
     private async Task CompressAsync(CancellationToken stopping)
     {
+        await RemoveReplacedAsync();
         AuditFile[] files = folder.List();
         for (int i = 0; i < files.Length - 1 && options.Compress; i++)
         {
@@ -48,6 +49,26 @@ internal sealed class AuditMaintenance(IPlatform platform, AuditOptions options,
             {
                 AuditLogEvents.LogCompressionFailed(logger, exception, path);
             }
+
+            await RemoveReplacedAsync();
+        }
+    }
+
+    private async Task RemoveReplacedAsync()
+    {
+        if (_compressor.Replaced == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await _compressor.RemoveReplacedAsync();
+            platform.Probes.Reachable("audit.plain-removed");
+        }
+        catch (DiskException exception)
+        {
+            AuditLogEvents.LogCompressionFailed(logger, exception, options.Directory);
         }
     }
 
