@@ -5,7 +5,7 @@ internal sealed class AuditFileReader(AuditLineReader lines, AuditChain chain) :
 {
     private AuditRecord? _record;
 
-    /// <summary>The line; valid after a move that found a good one.</summary>
+    /// <summary>The last good line; there is one when <see cref="Lines"/> is not zero.</summary>
     public AuditRecord Record => _record!;
 
     /// <summary>Its bytes without the end; valid until the next move.</summary>
@@ -31,15 +31,17 @@ internal sealed class AuditFileReader(AuditLineReader lines, AuditChain chain) :
             return false;
         }
 
+        AuditRecord? record = null;
         string? reason = lines.Damage
-            ?? AuditLineParser.TryParse(lines.Line.Span, out _record)
-            ?? chain.TryAdvance(_record, isFirstOfFile: Lines == 0);
+            ?? AuditLineParser.TryParse(lines.Line.Span, out record)
+            ?? chain.TryAdvance(record, isFirstOfFile: Lines == 0);
         if (reason is not null)
         {
             Defect = new AuditDefect(lines.Path, lines.Number, chain.Next, lines.Offset, reason);
             return false;
         }
 
+        _record = record;
         Lines++;
         GoodBytes = lines.NextOffset;
         return true;

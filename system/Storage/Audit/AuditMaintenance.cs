@@ -23,6 +23,7 @@ internal sealed class AuditMaintenance(IPlatform platform, AuditOptions options,
         {
             await CompressAsync(stopping);
             await RetireAsync(stopping);
+            platform.Probes.Reachable("audit.maintained");
             await wanted.WaitAsync(stopping);
         }
     }
