@@ -1,3 +1,4 @@
+using SimGraph.Properties.Storage.Audit;
 using SimGraph.Properties.Storage.Snapshots;
 using SimGraph.Properties.Storage.Wal;
 
@@ -7,7 +8,7 @@ namespace SimGraph.Properties.Storage;
 internal static class StorageSubjects
 {
     /// <summary>All of them, in the order of their layers.</summary>
-    public static IReadOnlyList<IStorageSubject> All { get; } = [new WalSubject(), new SnapshotsSubject()];
+    public static IReadOnlyList<IStorageSubject> All { get; } = [new WalSubject(), new SnapshotsSubject(), new AuditSubject()];
 
     /// <summary>A scenario for each, and one that draws among them.</summary>
     public static IEnumerable<StorageScenario> Scenarios() => [.. All.Select(static subject => new StorageScenario(subject)), new StorageScenario(All)];

@@ -11,7 +11,6 @@ namespace SimGraph.Storage.Audit;
 /// <summary>Turns a plain file into a compressed one, in bounded memory. One caller.</summary>
 internal sealed class AuditCompressor(AuditFolder folder)
 {
-    private readonly byte[] _plain = new byte[GzipMember.PlainBytesMax];
     private readonly List<string> _replaced = [];
 
     /// <summary>Plain files that are still there although their compressed form is durable.</summary>
@@ -58,6 +57,7 @@ internal sealed class AuditCompressor(AuditFolder folder)
     private async Task<long> WriteAsync(AuditFile file, string temporary, CancellationToken cancellationToken)
     {
         var written = new XxHash128();
+        byte[] plain = new byte[(int)Math.Min(file.Bytes, GzipMember.PlainBytesMax)];
         long bytes = 0;
         await using IFile source = await folder.Disk.OpenAsync(folder.PathOf(file), FileOpenMode.Existing, cancellationToken);
         await using (IFile target = await folder.Disk.OpenAsync(temporary, FileOpenMode.CreateNew, cancellationToken))
@@ -65,14 +65,14 @@ internal sealed class AuditCompressor(AuditFolder folder)
             for (long at = 0; at < file.Bytes;)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                int count = await source.ReadAsync(at, _plain.AsMemory(0, (int)Math.Min(_plain.Length, file.Bytes - at)), cancellationToken);
+                int count = await source.ReadAsync(at, plain.AsMemory(0, (int)Math.Min(plain.Length, file.Bytes - at)), cancellationToken);
                 if (count == 0)
                 {
                     throw new DiskException(DiskError.InputOutput, source.Path, $"the file ends before its {file.Bytes} bytes");
                 }
 
-                written.Append(_plain.AsSpan(0, count));
-                byte[] member = GzipMember.Encode(_plain.AsSpan(0, count));
+                written.Append(plain.AsSpan(0, count));
+                byte[] member = GzipMember.Encode(plain.AsSpan(0, count));
                 await target.WriteAsync(bytes, member, cancellationToken);
                 bytes += member.Length;
                 at += count;

@@ -5,7 +5,7 @@ namespace SimGraph.Storage.Audit;
 /// <summary>A compressed file; a block is the content of a gzip member.</summary>
 internal sealed class CompressedAuditBytes(IFile file) : AuditBytes(file)
 {
-    private readonly byte[] _member = new byte[GzipMember.MemberBytesMax];
+    private byte[] _member = new byte[GzipMember.HeaderBytes];
     private long _at;
 
     public override async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken)
@@ -23,6 +23,7 @@ internal sealed class CompressedAuditBytes(IFile file) : AuditBytes(file)
             return ReadOnlyMemory<byte>.Empty;
         }
 
+        _member = length <= _member.Length ? _member : new byte[Math.Min(length * 2, GzipMember.MemberBytesMax)];
         count = await File.ReadAsync(_at, _member.AsMemory(0, length), cancellationToken);
         if (count < length)
         {

@@ -5,7 +5,7 @@ namespace SimGraph.Storage.Audit;
 /// <summary>A file that is not compressed, up to a limit: what lies behind it may be in the middle of being written.</summary>
 internal sealed class PlainAuditBytes(IFile file, long bytesMax) : AuditBytes(file)
 {
-    private readonly byte[] _block = new byte[BlockBytesMax];
+    private readonly byte[] _block = new byte[(int)Math.Clamp(Math.Min(file.Length, bytesMax), 1, BlockBytesMax)];
     private long _at;
 
     public override async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ public sealed class AuditGoldenTests
 {
     private const ulong First = 6;
     private const ulong Newest = 9;
-    private const string LastHash = "d73aa2aeb18a0a4e0e2b4f5ad7a7dbea8d3fb9b2bb4a9d3c7b1f1b7f5f3a0000";
+    private const string LastHash = "a9e9d4f0cf73e74cde5f2b8456b0a87b1c2c3bfa9e4049bd6f592a8f6b8b138d";
 
     private static string FolderOf([CallerFilePath] string source = "") => Path.Join(Path.GetDirectoryName(source), "..", "golden");
 
