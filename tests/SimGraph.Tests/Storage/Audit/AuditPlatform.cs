@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using SimGraph.Runtime;
+using SimGraph.Runtime.Disk;
+using SimGraph.Runtime.Network;
+using SimGraph.Runtime.Probes;
+using SimGraph.Runtime.Production;
+using SimGraph.Runtime.Randomness;
+using SimGraph.Runtime.Tasks;
+using Xunit;
+
+namespace SimGraph.Tests.Storage.Audit;
+
+/// <summary>A platform with a given disk and clock, pool threads, and probes that can be waited for; no network.</summary>
+internal sealed class AuditPlatform : IPlatform, IProbes
+{
+    private readonly object _gate = new();
+    private readonly Dictionary<string, int> _reached = [];
+    private readonly List<(string Name, int Count, TaskCompletionSource Done)> _waiting = [];
+
+    public AuditPlatform(IDisk disk, ManualClock clock)
+    {
+        Disk = disk;
+        Clock = clock;
+        Tasks = new PoolTaskHost(clock, NullLogger.Instance);
+    }
+
+    public HashSet<string> Buggified { get; } = [];
+
+    public string MachineName => "audit";
+
+    public TimeProvider Clock { get; }
+
+    public INetwork Network => throw new NotSupportedException("storage has no network");
+
+    public IDisk Disk { get; }
+
+    public ITaskHost Tasks { get; }
+
+    public IRandomSource Random { get; } = new SystemRandomSource();
+
+    public IProbes Probes => this;
+
+    public ILoggerFactory Logging => NullLoggerFactory.Instance;
+
+    public int Count(string name)
+    {
+        lock (_gate)
+        {
+            return _reached.GetValueOrDefault(name);
+        }
+    }
+
+    /// <summary>Ends when the probe was reached so many times.</summary>
+    public Task WhenReachedAsync(string name, int count)
+    {
+        lock (_gate)
+        {
+            if (_reached.GetValueOrDefault(name) >= count)
+            {
+                return Task.CompletedTask;
+            }
+
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((name, count, done));
+            return done.Task;
+        }
+    }
+
+    public void Reachable(string name)
+    {
+        lock (_gate)
+        {
+            int count = _reached[name] = _reached.GetValueOrDefault(name) + 1;
+            foreach ((string waited, int wanted, TaskCompletionSource done) in _waiting)
+            {
+                if (waited == name && wanted <= count)
+                {
+                    done.TrySetResult();
+                }
+            }
+        }
+    }
+
+    public void Always(bool condition, string name) => Assert.True(condition, name);
+
+    public void Sometimes(bool condition, string name)
+    {
+    }
+
+    public void Unreachable(string name) => Assert.Fail(name);
+
+    public bool Buggify(string site) => Buggified.Contains(site);
+}
