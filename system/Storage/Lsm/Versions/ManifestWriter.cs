@@ -50,9 +50,10 @@ internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMe
     /// <returns>False: a replacement of the whole content came first, and nothing was done.</returns>
     /// <param name="edit">Its numbers and sequence are filled in here.</param>
     /// <param name="flushed">The memtable that the edit makes durable, if it is one of a flush.</param>
+    /// <param name="troubled">Told each time the disk refuses, before the next try.</param>
     /// <param name="cancellationToken">Ends waiting for a disk that has no room.</param>
     /// <exception cref="LsmFailedException">The tree is poisoned.</exception>
-    public async Task<bool> CommitAsync(VersionEdit edit, Memtable? flushed, CancellationToken cancellationToken)
+    public async Task<bool> CommitAsync(VersionEdit edit, Memtable? flushed, Action<DiskException> troubled, CancellationToken cancellationToken)
     {
         using AsyncLock.Holder holder = await _turn.EnterAsync(cancellationToken);
         core.ThrowIfNotWritable();
@@ -69,7 +70,7 @@ internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMe
             pointers[level] = key;
         }
 
-        await WriteAsync(edit, version, durable, cancellationToken);
+        await WriteAsync(edit, version, durable, troubled, cancellationToken);
         core.Publish(version, flushed, durable);
         return true;
     }
@@ -98,7 +99,7 @@ internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMe
 
         var edit = new VersionEdit { NextNumber = core.NextNumber, DurableSequence = sequence, Removed = removed, Added = added };
         TreeVersion version = core.State.Version.After(edit);
-        await WriteAsync(edit, version, sequence, cancellationToken);
+        await WriteAsync(edit, version, sequence, static _ => { }, cancellationToken);
         core.PublishReplaced(version, sequence);
     }
 
@@ -113,15 +114,20 @@ internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMe
         }
     }
 
-    private async Task WriteAsync(VersionEdit edit, TreeVersion version, ulong durable, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        VersionEdit edit, TreeVersion version, ulong durable, Action<DiskException> troubled, CancellationToken cancellationToken)
     {
-        while (!await TryWriteAsync(edit, version, durable, cancellationToken))
+        while (await TryWriteAsync(edit, version, durable, cancellationToken) is { } trouble)
         {
+            core.Counters.AddFailure();
+            LsmEvents.LogManifestFailed(core.Logger, trouble, _path, core.Options.RetryDelay);
+            troubled(trouble);
             await core.Platform.Clock.DelayAsync(core.Options.RetryDelay, cancellationToken);
         }
     }
 
-    private async Task<bool> TryWriteAsync(VersionEdit edit, TreeVersion version, ulong durable, CancellationToken cancellationToken)
+    // Null when it is written; else what the disk said.
+    private async Task<DiskException?> TryWriteAsync(VersionEdit edit, TreeVersion version, ulong durable, CancellationToken cancellationToken)
     {
         try
         {
@@ -132,23 +138,20 @@ internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMe
                 await _file!.WriteAsync(_length, record, CancellationToken.None);
                 await FlushAsync(record.Length);
                 _damaged = false;
-                return true;
+                return null;
             }
 
             await WriteNextAsync(Whole(version, durable), cancellationToken);
         }
         catch (DiskException exception)
         {
-            core.Counters.AddFailure();
-            core.NoteFlushTrouble(exception.Message);
-            LsmEvents.LogManifestFailed(core.Logger, exception, _path, core.Options.RetryDelay);
-            return false;
+            return exception;
         }
 
         try
         {
             await ReplaceAsync();
-            return true;
+            return null;
         }
         catch (DiskException exception)
         {
