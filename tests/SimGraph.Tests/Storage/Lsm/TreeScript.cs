@@ -44,7 +44,11 @@ internal sealed class TreeScript(Func<bool, IPlatform> restart, LsmOptions optio
         await Lab.Tree.CompactAsync(LsmRange.All, None);
         await Lab.AssertEqualsModelAsync();
         await Lab.AssertIsSoundAsync();
-        Assert.True(Lab.Tree.Statistics.Levels.Count(level => level.Tables > 0) <= 1);
+        if (!script.Any(step => (step & 15) == 8))
+        {
+            // Nothing but what is visible is left: no delete, no older version.
+            Assert.Equal(Lab.Model.Now.Count, Lab.Tree.Statistics.Levels.Sum(level => level.Entries));
+        }
     }
 
     public async ValueTask DisposeAsync()
