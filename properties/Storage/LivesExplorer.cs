@@ -74,19 +74,8 @@ internal sealed class LivesExplorer(WorldSeries worlds, ulong seed)
 
     private static async Task<CrashPoint> LiveAsync(LifePlan plan, Machine machine)
     {
-        var moment = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Incarnation process = machine.Process!;
         int operations = 0;
-        machine.Disk.OperationLanding = () =>
-        {
-            if (++operations == plan.EndsAfter)
-            {
-                moment.TrySetResult();
-            }
-        };
-        process.Exited.GetAwaiter().UnsafeOnCompleted(() => moment.TrySetResult());
-        await moment.Task;
-        machine.Disk.OperationLanding = null;
+        await Moments.WhenAsync(machine, () => ++operations == plan.EndsAfter);
         if (plan.End == LifeEnd.Stop)
         {
             await machine.StopAsync(StopLimit);

@@ -10,7 +10,7 @@ internal sealed class StorageRun
     private readonly string _profile;
     private readonly StorageLimits _limits;
     private readonly PlanRandom _shape;
-    private readonly PlanRandom _plan;
+    private readonly IChoiceSource _choices;
     private readonly WorldSeries _worlds;
     private readonly ulong _seed;
     private readonly List<KeyValuePair<string, string>> _options = [];
@@ -19,9 +19,8 @@ internal sealed class StorageRun
     {
         _profile = request.Profile;
         _limits = StorageLimits.Of(request.Profile);
-        var plan = new PlanChoices(choices);
-        _shape = new PlanRandom(plan, "storage.shape");
-        _plan = new PlanRandom(plan, "storage.plan");
+        _choices = choices;
+        _shape = new PlanRandom(new PlanChoices(choices), "storage.shape");
         _seed = (ulong)_shape.NextInt64();
         _worlds = new WorldSeries(request, _seed, chancePoints: _profile != Profiles.Performance, traced);
     }
@@ -57,12 +56,21 @@ internal sealed class StorageRun
         switch (mode)
         {
             case StorageMode.CrashPoints:
-                new CrashExplorer(_worlds, _limits, _seed).Explore(depth => Create(subject, StorageSize.Small, $"plan[{depth}]"));
+                var plans = new List<Func<IStorageWorkload>>();
+                new CrashExplorer(_worlds, _limits, _seed).Explore(depth =>
+                {
+                    while (plans.Count <= depth)
+                    {
+                        plans.Add(Plan(subject, StorageSize.Small, $"plan[{plans.Count}]"));
+                    }
+
+                    return plans[depth]();
+                });
                 break;
             case StorageMode.Failures:
                 ExploreFailures(subject);
                 break;
-            case StorageMode.Rot when Create(subject, StorageSize.Small, "plan") is IRotCheck rotting:
+            case StorageMode.Rot when Plan(subject, StorageSize.Small, "plan")() is IRotCheck rotting:
                 new RotExplorer(_worlds, _limits, _seed).Explore((IStorageWorkload)rotting);
                 break;
             default:
@@ -72,20 +80,17 @@ internal sealed class StorageRun
         }
     }
 
-    // Every one of its runs needs a workload of the same plan: its draws are made once, and given again.
     private void ExploreFailures(IStorageSubject subject)
     {
-        IStorageWorkload? before = _shape.Next(2) == 0 ? null : Create(subject, StorageSize.Small, "plan before");
-        ulong planSeed = (ulong)_shape.NextInt64();
+        IStorageWorkload? before = _shape.Next(2) == 0 ? null : Plan(subject, StorageSize.Small, "plan before")();
         StorageSize size = _shape.Next(4) == 0 ? StorageSize.Medium : StorageSize.Small;
-        IStorageWorkload Same() => subject.Create(new PlanRandom(new PlanChoices(new SeededChoices(planSeed)), "storage.plan"), size);
-        AddOption("plan", Same().Describe());
-        new FailureExplorer(_worlds, _limits, _seed).Explore(Same, before);
+        new FailureExplorer(_worlds, _limits, _seed).Explore(Plan(subject, size, "plan"), before);
     }
 
     private LifePlan DrawLife(IStorageSubject subject, int life)
     {
-        IStorageWorkload workload = subject.Create(_plan, _shape.Next(3) == 0 ? StorageSize.Large : StorageSize.Medium);
+        StorageSize size = _shape.Next(3) == 0 ? StorageSize.Large : StorageSize.Medium;
+        IStorageWorkload workload = subject.Create(new PlanRandom(new PlanChoices(_choices), $"storage.life[{life}]"), size);
         LifeEnd end = _profile == Profiles.Performance ? LifeEnd.Stop : (LifeEnd)_shape.Next(3);
 
         // Most deaths are early: recovery is where a life is most delicate.
@@ -95,11 +100,18 @@ internal sealed class StorageRun
         return plan;
     }
 
-    private IStorageWorkload Create(IStorageSubject subject, StorageSize size, string name)
+    // Draws a plan once; each call makes a workload of it, from the same draws.
+    private Func<IStorageWorkload> Plan(IStorageSubject subject, StorageSize size, string name)
     {
-        IStorageWorkload workload = subject.Create(_plan, size);
-        AddOption(name, workload.Describe());
-        return workload;
+        var draws = new RememberedChoices(_choices);
+        IStorageWorkload Create()
+        {
+            draws.Rewind();
+            return subject.Create(new PlanRandom(new PlanChoices(draws), $"storage.{name}"), size);
+        }
+
+        AddOption(name, Create().Describe());
+        return Create;
     }
 
     private void AddOption(string name, string value) => _options.Add(new KeyValuePair<string, string>(name, value));
