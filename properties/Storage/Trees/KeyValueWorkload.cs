@@ -73,35 +73,14 @@ internal sealed class KeyValueWorkload(KeyValuePlan plan) : IStorageWorkload, IR
     /// <inheritdoc/>
     public async Task CheckAsync(IPlatform platform, object expectation, CancellationToken stop)
     {
-        var expected = (KeyValueExpectation)expectation;
-        await using (var scope = new TaskScope(platform.Tasks, "check"))
+        try
         {
-            KeyValueStore store = await OpenAsync(platform, scope, stop);
-            TreeContent found = expected.Find(await KeyValueExpectation.ReadAsync(store.Tree, stop));
-            await TreeInspector.CheckAsync(store.Tree, found, null, stop);
-            expected = expected.Found(found);
-            TreeChange[][] further =
-            [
-                [new TreeChange(TreeChangeKind.DeletePrefix, 1, 0, 0), new TreeChange(TreeChangeKind.Put, 7, 0, 300)],
-                [new TreeChange(TreeChangeKind.Delete, 7, 0, 0), new TreeChange(TreeChangeKind.Delete, 2, 0, 0)],
-            ];
-            foreach (TreeChange[] changes in further)
-            {
-                expected = expected.Begin(changes);
-                await WriteAsync(store, expected.Pending[^1], stop);
-                expected = expected.Acknowledge(expected.Next - 1);
-                await store.Tree.FlushAsync(stop);
-            }
-
-            await store.SyncAsync(stop);
-            await store.StopAsync();
+            await RecoverAsync(platform, (KeyValueExpectation)expectation, stop);
         }
-
-        await using var second = new TaskScope(platform.Tasks, "check-again");
-        KeyValueStore again = await OpenAsync(platform, second, stop);
-        TreeContent left = expected.Find(await KeyValueExpectation.ReadAsync(again.Tree, stop));
-        await TreeInspector.CheckAsync(again.Tree, left, null, stop);
-        await again.StopAsync();
+        catch (LsmCorruptException exception)
+        {
+            throw new StorageViolationException("kv.damaged", exception.Message);
+        }
     }
 
     /// <inheritdoc/>
@@ -136,6 +115,38 @@ internal sealed class KeyValueWorkload(KeyValuePlan plan) : IStorageWorkload, IR
         {
             await (store?.StopAsync() ?? Task.CompletedTask);
         }
+    }
+
+    private async Task RecoverAsync(IPlatform platform, KeyValueExpectation expected, CancellationToken stop)
+    {
+        await using (var scope = new TaskScope(platform.Tasks, "check"))
+        {
+            KeyValueStore store = await OpenAsync(platform, scope, stop);
+            TreeContent found = expected.Find(await KeyValueExpectation.ReadAsync(store.Tree, stop));
+            await TreeInspector.CheckAsync(store.Tree, found, null, stop);
+            expected = expected.Found(found);
+            TreeChange[][] further =
+            [
+                [new TreeChange(TreeChangeKind.DeletePrefix, 1, 0, 0), new TreeChange(TreeChangeKind.Put, 7, 0, 300)],
+                [new TreeChange(TreeChangeKind.Delete, 7, 0, 0), new TreeChange(TreeChangeKind.Delete, 2, 0, 0)],
+            ];
+            foreach (TreeChange[] changes in further)
+            {
+                expected = expected.Begin(changes);
+                await WriteAsync(store, expected.Pending[^1], stop);
+                expected = expected.Acknowledge(expected.Next - 1);
+                await store.Tree.FlushAsync(stop);
+            }
+
+            await store.SyncAsync(stop);
+            await store.StopAsync();
+        }
+
+        await using var second = new TaskScope(platform.Tasks, "check-again");
+        KeyValueStore again = await OpenAsync(platform, second, stop);
+        TreeContent left = expected.Find(await KeyValueExpectation.ReadAsync(again.Tree, stop));
+        await TreeInspector.CheckAsync(again.Tree, left, null, stop);
+        await again.StopAsync();
     }
 
     private static bool IsOfTheDisk(Exception exception) => exception is WriteAheadLogException or (LsmException and not LsmCorruptException);
@@ -290,6 +301,7 @@ internal sealed class KeyValueWorkload(KeyValuePlan plan) : IStorageWorkload, IR
         }
         catch (LsmException exception) when (exception is not LsmCorruptException)
         {
+            LsmReaders.CheckNotDamaged(exception);
             _failed |= exception is LsmFailedException;
         }
     }

@@ -27,6 +27,15 @@ internal sealed class LsmReaders(LsmTree tree)
         }
     }
 
+    /// <summary>A failing disk explains what failed, but not that something durable is damaged.</summary>
+    public static void CheckNotDamaged(LsmException exception)
+    {
+        if (exception is LsmCorruptException || exception.InnerException is LsmCorruptException)
+        {
+            throw new StorageViolationException("lsm.damaged", exception.Message);
+        }
+    }
+
     public Task ScanAsync(TreeContent content, bool backward, CancellationToken stop) => TryAsync(async () =>
     {
         await using LsmCursor cursor = tree.OpenCursor(LsmRange.All, null);

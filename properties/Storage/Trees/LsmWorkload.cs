@@ -83,35 +83,14 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
     /// <inheritdoc/>
     public async Task CheckAsync(IPlatform platform, object expectation, CancellationToken stop)
     {
-        var expected = (TreeExpectation)expectation;
-        var batch = new WriteBatch();
-        await using (var scope = new TaskScope(platform.Tasks, "check"))
+        try
         {
-            LsmTree tree = await OpenAsync(platform, scope, stop);
-            TreeMoment found = expected.Find(tree.DurableSequence);
-            await TreeInspector.CheckAsync(tree, found.Content, null, stop);
-            await CheckTablesAsync(tree, stop);
-            expected = expected.Found(found);
-            for (int i = 1; i < expected.History.Count; i++)
-            {
-                await ApplyAsync(tree, batch, expected.History[i], stop);
-            }
-
-            // What deletes only, and what comes behind it.
-            expected = await ApplyNextAsync(tree, batch, expected, [new TreeChange(TreeChangeKind.DeleteRange, 0, 9, 0), new TreeChange(TreeChangeKind.Delete, 3, 0, 0)], stop);
-            await tree.FlushAsync(stop);
-            expected = await ApplyNextAsync(tree, batch, expected, [new TreeChange(TreeChangeKind.Put, 5, 0, 200)], stop);
-            await TreeInspector.CheckAsync(tree, expected.Last.Content, null, stop);
-            await tree.FlushAsync(stop);
-            await tree.StopAsync();
+            await RecoverAsync(platform, (TreeExpectation)expectation, stop);
         }
-
-        await using var second = new TaskScope(platform.Tasks, "check-again");
-        LsmTree again = await OpenAsync(platform, second, stop);
-        await TreeInspector.CheckAsync(again, (expected with { Certain = expected.Last.Sequence }).Find(again.DurableSequence).Content, null, stop);
-        await CheckTablesAsync(again, stop);
-        await again.StopAsync();
-        await CheckFilesAsync(platform, stop);
+        catch (LsmCorruptException exception)
+        {
+            throw new StorageViolationException("lsm.damaged", exception.Message);
+        }
     }
 
     /// <inheritdoc/>
@@ -146,6 +125,38 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
         {
             await (tree?.StopAsync() ?? Task.CompletedTask);
         }
+    }
+
+    private async Task RecoverAsync(IPlatform platform, TreeExpectation expected, CancellationToken stop)
+    {
+        var batch = new WriteBatch();
+        await using (var scope = new TaskScope(platform.Tasks, "check"))
+        {
+            LsmTree tree = await OpenAsync(platform, scope, stop);
+            TreeMoment found = expected.Find(tree.DurableSequence);
+            await TreeInspector.CheckAsync(tree, found.Content, null, stop);
+            await CheckTablesAsync(tree, stop);
+            expected = expected.Found(found);
+            for (int i = 1; i < expected.History.Count; i++)
+            {
+                await ApplyAsync(tree, batch, expected.History[i], stop);
+            }
+
+            // What deletes only, and what comes behind it.
+            expected = await ApplyNextAsync(tree, batch, expected, [new TreeChange(TreeChangeKind.DeleteRange, 0, 9, 0), new TreeChange(TreeChangeKind.Delete, 3, 0, 0)], stop);
+            await tree.FlushAsync(stop);
+            expected = await ApplyNextAsync(tree, batch, expected, [new TreeChange(TreeChangeKind.Put, 5, 0, 200)], stop);
+            await TreeInspector.CheckAsync(tree, expected.Last.Content, null, stop);
+            await tree.FlushAsync(stop);
+            await tree.StopAsync();
+        }
+
+        await using var second = new TaskScope(platform.Tasks, "check-again");
+        LsmTree again = await OpenAsync(platform, second, stop);
+        await TreeInspector.CheckAsync(again, (expected with { Certain = expected.Last.Sequence }).Find(again.DurableSequence).Content, null, stop);
+        await CheckTablesAsync(again, stop);
+        await again.StopAsync();
+        await CheckFilesAsync(platform, stop);
     }
 
     // A failing disk explains it. Damage is never explained: what is durable stays as it is.
@@ -307,9 +318,9 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
         }
         catch (LsmStalledException exception)
         {
-            if (tree.Statistics.FailedAttempts == 0)
+            if (tree.Statistics.FailedAttempts == 0 || exception.Message.Contains("damaged", StringComparison.Ordinal))
             {
-                throw new StorageViolationException("lsm.stalled-without-cause", $"no call of the disk failed, but a write found no room: {exception.Message}");
+                throw new StorageViolationException("lsm.stalled-without-cause", $"no failing call of the disk explains it: {exception.Message}");
             }
 
             return false;
@@ -366,6 +377,7 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
         }
         catch (LsmException exception) when (exception is not LsmCorruptException)
         {
+            LsmReaders.CheckNotDamaged(exception);
             _failed |= exception is LsmFailedException;
         }
     }
