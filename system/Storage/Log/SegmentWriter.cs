@@ -10,7 +10,7 @@ namespace SimGraph.Storage.Log;
 /// <summary>Appends to one segment. One caller at a time. Any failure leaves unknown what is durable: do not go on.</summary>
 internal sealed class SegmentWriter : IAsyncDisposable
 {
-    private const int BatchesPreallocatedMin = 16;
+    private const int BatchesPreallocatedMin = 4;
     private static readonly ReadOnlyMemory<byte> Zeros = new byte[64 << 10];
     private readonly IFile _file;
     private readonly long _segmentBytesMax;

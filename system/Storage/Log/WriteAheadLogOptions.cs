@@ -30,7 +30,7 @@ public sealed record WriteAheadLogOptions
     /// Zeros that are written ahead of the log's end, so that the flush of a small batch has no new blocks or lengths to record. They are written again
     /// when they are used up, and never beyond <see cref="SegmentBytesMax"/>. 0 for none.
     /// </summary>
-    public int PreallocatedBytes { get; init; } = 256 << 10;
+    public int PreallocatedBytes { get; init; } = 64 << 10;
 
     /// <summary>
     /// Payloads of entries of at least this many bytes are stored compressed (LZ4) where that saves an eighth or more. 0 for never, the default: on a disk
