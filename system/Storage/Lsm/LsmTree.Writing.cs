@@ -21,7 +21,16 @@ public sealed partial class LsmTree
         {
             Invariant.Check(sequence > _core.LastSequence, "sequences ascend");
             CheckLimits(batch);
-            await MakeRoomCoreAsync(batch.Bytes, cancellationToken);
+            if (batch.Bytes > _room)
+            {
+                await MakeRoomCoreAsync(batch.Bytes, cancellationToken);
+            }
+            else
+            {
+                _core.ThrowIfNotWritable();
+            }
+
+            _room = 0;
             _core.Insert(batch, sequence);
         }
         finally
@@ -41,6 +50,9 @@ public sealed partial class LsmTree
         try
         {
             await MakeRoomCoreAsync(bytes, cancellationToken);
+
+            // It stays: only the writer takes room away.
+            _room = bytes;
         }
         finally
         {
@@ -72,22 +84,63 @@ public sealed partial class LsmTree
         }
     }
 
-    /// <summary>Flushes what was applied so far: afterwards <see cref="DurableSequence"/> covers it. Waits for a full disk as long as the token allows.</summary>
+    /// <summary>
+    /// Flushes what was applied so far: afterwards <see cref="DurableSequence"/> covers it. Waits for a disk without room as long as writes do.
+    /// </summary>
+    /// <exception cref="LsmStalledException">No flush succeeded for too long; the tree goes on trying.</exception>
     /// <exception cref="LsmFailedException">The tree failed, now or before.</exception>
     /// <exception cref="LsmClosedException">The tree is stopped.</exception>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         ulong sequence = _core.LastSequence;
+        ulong durable = _core.DurableSequence;
+        while (durable < sequence)
+        {
+            // Each memtable that is flushed is progress, and begins the time anew.
+            using Deadline deadline = Deadline.After(_core.Platform.Clock, _core.Options.StallLimit, cancellationToken);
+            try
+            {
+                durable = await FlushFurtherAsync(sequence, durable, deadline.Token);
+            }
+            catch (OperationCanceledException) when (deadline.Expired)
+            {
+                throw new LsmStalledException(_core.Options.Folder, _core.Options.StallLimit, _core.FlushTrouble ?? "the flush takes long");
+            }
+        }
+    }
+
+    private async Task<ulong> FlushFurtherAsync(ulong sequence, ulong from, CancellationToken cancellationToken)
+    {
         while (true)
         {
             long seen = _core.Changes.Count;
             _core.ThrowIfNotWritable();
-            if (_core.DurableSequence >= sequence)
+            ulong durable = _core.DurableSequence;
+            if (durable > from)
             {
-                return;
+                return durable;
             }
 
             _core.RotateFor(sequence);
+            await _core.Changes.WaitBeyondAsync(seen, cancellationToken);
+        }
+    }
+
+    /// <summary>Waits until tables hold more than everything up to a sequence, and says up to which they do. Its caller truncates a log.</summary>
+    /// <exception cref="LsmFailedException">The tree failed, now or before.</exception>
+    /// <exception cref="LsmClosedException">The tree is stopped.</exception>
+    public async ValueTask<ulong> WaitForDurableAsync(ulong beyond, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            long seen = _core.Changes.Count;
+            ulong durable = _core.DurableSequence;
+            if (durable > beyond)
+            {
+                return durable;
+            }
+
+            _core.ThrowIfNotWritable();
             await _core.Changes.WaitBeyondAsync(seen, cancellationToken);
         }
     }

@@ -28,6 +28,7 @@ public sealed partial class LsmTree
     private readonly CompactionWorker _compaction;
     private readonly TaskScope _scope;
     private int _writing;
+    private long _room;
 
     private LsmTree(TreeCore core, TableShelf shelf, ManifestWriter manifest, TaskScope scope)
     {

@@ -115,6 +115,9 @@ internal sealed class TreeCore
         return failure;
     }
 
+    /// <summary>Why flushes do not get on; null while they do.</summary>
+    public string? FlushTrouble => Volatile.Read(ref _flushTrouble);
+
     /// <summary>Notes why flushes do not get on; null when they do again.</summary>
     public void NoteFlushTrouble(string? reason) => Volatile.Write(ref _flushTrouble, reason);
 
