@@ -2,7 +2,8 @@
 //
 // Concurrency model: one lock over the lists. Names on disk change only under the async lock Names, from the change to the flush of the folder: a flush
 // that fails may undo changes of names, and must never undo those of somebody else, who would not hear of it. Readers hold it while they open a file, so
-// that it does not change its form between the look and the open; a handle stays good after its name is gone.
+// that it does not change its form between the look and the open; a handle stays good after its name is gone. Retention waits while somebody reads, so
+// that no reader finds a hole.
 
 using SimGraph.Runtime.Concurrency;
 using SimGraph.Runtime.Disk;
@@ -17,6 +18,7 @@ internal sealed class AuditFolder(IDisk disk, string directory, bool isLive)
     private AuditAnchor _anchor = AuditAnchor.Genesis;
     private ulong _last;
     private DateTimeOffset? _lastTime;
+    private int _scans;
 
     public IDisk Disk { get; } = disk;
 
@@ -60,7 +62,7 @@ internal sealed class AuditFolder(IDisk disk, string directory, bool isLive)
         }
     }
 
-    /// <summary>Names of files before the anchor that are still there. Retention removes them; nobody else looks.</summary>
+    /// <summary>Names of files before the anchor that are still there. Retention's only, once the log is open.</summary>
     public IReadOnlyList<string> LeftBeforeAnchor { get; set; } = [];
 
     public string PathOf(ulong first, bool compressed) => DiskPath.Join(Directory, AuditFileName.Of(first, compressed));
@@ -128,19 +130,45 @@ internal sealed class AuditFolder(IDisk disk, string directory, bool isLive)
         }
     }
 
-    /// <summary>The chain begins at the anchor, and what lies before it is no longer listed. Returns what that was.</summary>
-    public AuditFile[] BeginAt(AuditAnchor anchor)
+    /// <summary>
+    /// From now on the chain begins at the anchor, and what lies before it is no longer listed: <see cref="LeftBeforeAnchor"/> has it. False, and nothing
+    /// done, while somebody reads.
+    /// </summary>
+    public bool TryBeginAt(AuditAnchor anchor)
     {
         lock (_gate)
         {
-            _anchor = anchor;
-            AuditFile[] before = FilesBefore(anchor.Sequence);
-            foreach (AuditFile file in before)
+            if (_scans > 0)
             {
-                _files.Remove(file.First);
+                return false;
             }
 
-            return before;
+            _anchor = anchor;
+            while (_files.Count > 0 && _files.Keys[0] < anchor.Sequence)
+            {
+                AuditFile file = _files.Values[0];
+                LeftBeforeAnchor = [.. LeftBeforeAnchor, AuditFileName.Of(file.First, file.Compressed)];
+                _files.RemoveAt(0);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Keeps the beginning of the chain where it is until <see cref="EndScan"/>.</summary>
+    public void BeginScan()
+    {
+        lock (_gate)
+        {
+            _scans++;
+        }
+    }
+
+    public void EndScan()
+    {
+        lock (_gate)
+        {
+            _scans--;
         }
     }
 
@@ -189,16 +217,5 @@ internal sealed class AuditFolder(IDisk disk, string directory, bool isLive)
 
             return first;
         }
-    }
-
-    private AuditFile[] FilesBefore(ulong sequence)
-    {
-        int count = 0;
-        while (count < _files.Count && _files.Keys[count] < sequence)
-        {
-            count++;
-        }
-
-        return [.. _files.Values.Take(count)];
     }
 }

@@ -94,7 +94,7 @@ public sealed class AuditLog
                 folder.Put(file);
             }
 
-            folder.BeginAt(content.Anchor);
+            Invariant.Check(folder.TryBeginAt(content.Anchor), "nobody reads it yet");
             return await new AuditScanner(folder, visit: null).ScanAsync(after: 0, cancellationToken);
         }
         catch (AuditCorruptException exception)
@@ -129,7 +129,7 @@ public sealed class AuditLog
 
     /// <summary>
     /// Shows the durable events that match, in order, each chained to the one before; those that become durable meanwhile may be missing. Ends when
-    /// <paramref name="visit"/> says false. Returns the number of the last event that was shown; 0 if there was none.
+    /// <paramref name="visit"/> says false. Retention waits meanwhile. Returns the number of the last event that was shown; 0 if there was none.
     /// </summary>
     /// <exception cref="AuditCorruptException">A line on the way is damaged; what was shown before is sound.</exception>
     /// <exception cref="AuditException">The disk failed.</exception>
@@ -139,7 +139,7 @@ public sealed class AuditLog
         return await ReadLinesAsync(filter, async (record, _) => await visit(record), cancellationToken);
     }
 
-    /// <summary>Writes the durable events that match to a sink, piece by piece. Returns how many.</summary>
+    /// <summary>Writes the durable events that match to a sink, piece by piece; retention waits meanwhile. Returns how many.</summary>
     /// <param name="filter">Which.</param>
     /// <param name="format">How.</param>
     /// <param name="write">Takes the pieces in order; each is valid during the call.</param>

@@ -37,7 +37,7 @@ internal sealed class AuditRecoverer(IPlatform platform, AuditOptions options, I
             _folder.Put(file);
         }
 
-        _folder.BeginAt(content.Anchor);
+        Invariant.Check(_folder.TryBeginAt(content.Anchor), "nobody reads a log that is being opened");
         _folder.LeftBeforeAnchor = content.BeforeAnchor;
         (AuditFile? newest, AuditFileReader? end, AuditChain chain) = await ReadEndAsync(content, cancellationToken);
         await RemoveUselessAsync(content, cancellationToken);

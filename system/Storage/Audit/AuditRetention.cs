@@ -106,11 +106,16 @@ internal sealed class AuditRetention(IPlatform platform, AuditOptions options, A
         }
 
         using AsyncLock.Holder holder = await folder.Names.EnterAsync(CancellationToken.None);
+        if (!folder.TryBeginAt(anchor))
+        {
+            await folder.Disk.DeleteAsync(temporary, CancellationToken.None);
+            platform.Probes.Reachable("audit.retention-waited");
+            return;
+        }
 
         // Also when it says the same as before: whether that was ever durable is unknown.
         await folder.Disk.RenameAsync(temporary, folder.AnchorPath, CancellationToken.None);
         await folder.Disk.FlushDirectoryAsync(folder.Directory, CancellationToken.None);
-        folder.LeftBeforeAnchor = [.. folder.LeftBeforeAnchor, .. folder.BeginAt(anchor).Select(file => AuditFileName.Of(file.First, file.Compressed))];
         foreach (string name in folder.LeftBeforeAnchor)
         {
             await folder.Disk.DeleteAsync(DiskPath.Join(folder.Directory, name), CancellationToken.None);

@@ -1,7 +1,8 @@
 // Reads a log from a line on, across files and forms, and checks every line and the chain between them. Queries, exports and the integrity check
 // are all this one loop, so none of them can take a damaged log for a whole one.
 //
-// A scan of a live log sees what was durable when it began. Files that are rotated, compressed or removed meanwhile do not disturb it: see AuditFolder.
+// A scan of a live log sees what was durable when it began. Files that are rotated or compressed meanwhile do not disturb it, and none is removed: see
+// AuditFolder.
 
 namespace SimGraph.Storage.Audit;
 
@@ -9,7 +10,6 @@ namespace SimGraph.Storage.Audit;
 internal sealed class AuditScanner(AuditFolder folder, Func<AuditRecord, ReadOnlyMemory<byte>, ValueTask<bool>>? visit)
 {
     private ulong _last;
-    private ulong _firstRead;
     private ulong _lastRead;
     private int _files;
     private AuditChain _chain = new(1, null);
@@ -19,10 +19,24 @@ internal sealed class AuditScanner(AuditFolder folder, Func<AuditRecord, ReadOnl
     /// <summary>Reads everything that is kept, or with <paramref name="after"/> from the file that holds the line behind it.</summary>
     public async Task<AuditVerification> ScanAsync(ulong after, CancellationToken cancellationToken)
     {
+        folder.BeginScan();
+        try
+        {
+            return await ScanPinnedAsync(after, cancellationToken);
+        }
+        finally
+        {
+            folder.EndScan();
+        }
+    }
+
+    private async Task<AuditVerification> ScanPinnedAsync(ulong after, CancellationToken cancellationToken)
+    {
         _last = folder.LastSequence;
         AuditAnchor anchor = folder.Anchor;
         ulong begin = after == 0 ? anchor.Sequence : folder.FirstOfFileWith(after == ulong.MaxValue ? after : after + 1);
-        Begin(begin, anchor);
+        _chain = new AuditChain(begin, begin == anchor.Sequence ? anchor.Previous : null);
+        _lastRead = begin - 1;
         ulong position = begin;
         while (!_enough && _defect is null && _chain.Next <= _last)
         {
@@ -39,13 +53,6 @@ internal sealed class AuditScanner(AuditFolder folder, Func<AuditRecord, ReadOnl
             {
                 await ReadAsync(reader, cancellationToken);
             }
-            else if (folder.Anchor is var now && now.Sequence == file.First && now.Sequence > _chain.Next)
-            {
-                // Retention removed what this scan had not come to.
-                Begin(file.First, now);
-                await using var again = new AuditFileReader(lines, _chain);
-                await ReadAsync(again, cancellationToken);
-            }
             else
             {
                 _defect = new AuditDefect(folder.PathOf(file), 1, _chain.Next, 0, Gap(file.First));
@@ -54,19 +61,12 @@ internal sealed class AuditScanner(AuditFolder folder, Func<AuditRecord, ReadOnl
 
         return new AuditVerification
         {
-            FirstSequence = _firstRead,
+            FirstSequence = begin,
             LastSequence = _lastRead,
             LastHash = _chain.Previous ?? AuditFormat.Genesis,
             Files = _files,
             FirstBad = _defect,
         };
-    }
-
-    private void Begin(ulong first, AuditAnchor anchor)
-    {
-        _chain = new AuditChain(first, first == anchor.Sequence ? anchor.Previous : null);
-        _firstRead = first;
-        _lastRead = first - 1;
     }
 
     private async Task ReadAsync(AuditFileReader reader, CancellationToken cancellationToken)
