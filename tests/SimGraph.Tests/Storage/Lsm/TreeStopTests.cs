@@ -60,18 +60,18 @@ public sealed class TreeStopTests
             int applied = 0;
             await using (TreeLab lab = await TreeLab.OpenAsync(disk, model))
             {
-                Task writer = Task.Run(() => UntilClosedAsync(async i =>
+                Task writer = Run(() => UntilClosedAsync(async i =>
                 {
                     await lab.PutAsync($"k{i % 60:D2}", $"{i} {new string('x', 60)}");
                     Interlocked.Increment(ref applied);
                 }));
                 Task[] others =
                 [
-                    Task.Run(() => UntilClosedAsync(async i => await lab.GetAsync($"k{i % 70:D2}"))),
-                    Task.Run(() => UntilClosedAsync(_ => ScanAsync(lab))),
-                    Task.Run(() => UntilClosedAsync(_ => lab.Tree.CompactAsync(LsmRange.All, None))),
-                    Task.Run(() => UntilClosedAsync(async _ => Assert.Empty((await lab.Tree.VerifyAsync(None)).Problems))),
-                    Task.Run(() => UntilClosedAsync(_ =>
+                    Run(() => UntilClosedAsync(async i => await lab.GetAsync($"k{i % 70:D2}"))),
+                    Run(() => UntilClosedAsync(_ => ScanAsync(lab))),
+                    Run(() => UntilClosedAsync(_ => lab.Tree.CompactAsync(LsmRange.All, None))),
+                    Run(() => UntilClosedAsync(async _ => Assert.Empty((await lab.Tree.VerifyAsync(None)).Problems))),
+                    Run(() => UntilClosedAsync(_ =>
                     {
                         using LsmSnapshot snapshot = lab.Tree.TakeSnapshot();
                         Assert.True(lab.Tree.Statistics.Levels.Count > 0);
@@ -126,4 +126,6 @@ public sealed class TreeStopTests
             }
         }
     }
+
+    private static Task Run(Func<Task> work) => Task.Run(work, TestContext.Current.CancellationToken);
 }

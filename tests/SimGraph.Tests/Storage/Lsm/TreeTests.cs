@@ -186,8 +186,8 @@ public sealed class TreeTests
         await using TreeLab lab = await TreeLab.OpenAsync(new MemoryDisk());
         var batch = new WriteBatch();
         batch.Put("k"u8, "v"u8);
-        Assert.True(lab.Tree.ApplyAsync(batch, 1, None).IsCompletedSuccessfully);
-        Assert.True(lab.Tree.GetAsync("k"u8.ToArray(), null, None).IsCompletedSuccessfully);
+        Assert.True(lab.Tree.ApplyAsync(batch, 1, None).AsTask().IsCompletedSuccessfully);
+        Assert.True(lab.Tree.GetAsync("k"u8.ToArray(), null, None).AsTask().IsCompletedSuccessfully);
     }
 
     [Fact]
@@ -213,7 +213,8 @@ public sealed class TreeTests
                 Assert.True(read.IsCompletedSuccessfully);
                 batch.Clear();
                 batch.Put("other"u8, "value"u8);
-                Assert.True(lab.Tree.ApplyAsync(batch, ++sequence, None).IsCompletedSuccessfully);
+                ValueTask applied = lab.Tree.ApplyAsync(batch, ++sequence, None);
+                Assert.True(applied.IsCompletedSuccessfully);
             }
 
             return GC.GetAllocatedBytesForCurrentThread() - before;
