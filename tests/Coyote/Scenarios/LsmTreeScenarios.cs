@@ -8,7 +8,7 @@ namespace SimGraph.Coyote.Tests.Scenarios;
 /// <summary>Writes, flushes, reads and statistics of a tree race each other and a stop. Nothing hangs, nothing is seen half, nothing stays open.</summary>
 public sealed class LsmTreeScenarios
 {
-    private const int Schedules = 120;
+    private const int Schedules = 30;
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly LsmOptions Options = new() { MemtableBytes = 1 << 10, ImmutableMemtablesMax = 1, LevelZeroCompactionTables = 2, LevelZeroStallTables = 3 };
 

@@ -184,7 +184,7 @@ public sealed class TreeFaultTests
                 await StepAsync(lab, i);
             }
 
-            await lab.Tree.FlushAsync(None);
+            await lab.FlushAsync();
             return true;
         }
         catch (Exception exception) when (exception is LsmException or DiskException)
@@ -204,12 +204,12 @@ public sealed class TreeFaultTests
 
         if (i % 13 == 7)
         {
-            await lab.Tree.FlushAsync(None);
+            await lab.FlushAsync();
         }
 
         if (i % 25 == 20)
         {
-            await lab.Tree.CompactAsync(LsmRange.All, None);
+            await lab.CompactAsync();
         }
 
         Assert.Equal(lab.Model.Now.GetValueOrDefault("k07"), await lab.GetAsync("k07"));
