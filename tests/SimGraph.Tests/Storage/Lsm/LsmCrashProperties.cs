@@ -11,18 +11,18 @@ namespace SimGraph.Tests.Storage.Lsm;
 
 public sealed class LsmCrashProperties
 {
-    private static readonly StorageLimits Limits = StorageLimits.Of(Profiles.Lite);
+    private static readonly StorageLimits Limits = StorageLimits.Of(Profiles.Lite) with { RecoveriesMax = 80, FailuresMax = 20, FlipsMax = 30, DepthMax = 2 };
 
     [Fact]
     public void Whatever_a_tree_does_every_crash_leaves_what_was_durable() =>
-        Check(12, StorageSize.Small, (worlds, plan) => new CrashExplorer(worlds, Limits with { DepthMax = 2 }, seed: 3).Explore(_ => new LsmWorkload(plan)));
+        Check(6, StorageSize.Small, (worlds, plan) => new CrashExplorer(worlds, Limits, seed: 3).Explore(_ => new LsmWorkload(plan)));
 
     [Fact]
     public void Whatever_a_tree_does_every_failure_of_the_disk_leaves_what_was_durable() =>
         Check(4, StorageSize.Small, (worlds, plan) => new FailureExplorer(worlds, Limits, seed: 3).Explore(() => new LsmWorkload(plan), new LsmWorkload(plan)));
 
     [Fact]
-    public void Whatever_a_tree_does_it_survives_many_lives() => Check(8, StorageSize.Medium, (worlds, plan) => Live(worlds, () => new LsmWorkload(plan)));
+    public void Whatever_a_tree_does_it_survives_many_lives() => Check(6, StorageSize.Medium, (worlds, plan) => Live(worlds, () => new LsmWorkload(plan)));
 
     [Fact]
     public void Whatever_a_tree_does_it_notices_flipped_bits() =>
@@ -30,10 +30,10 @@ public sealed class LsmCrashProperties
 
     [Fact]
     public void Whatever_a_store_does_every_crash_leaves_what_was_acknowledged() =>
-        Check(10, StorageSize.Small, (worlds, plan) => new CrashExplorer(worlds, Limits with { DepthMax = 2 }, seed: 3).Explore(_ => StoreOf(plan)));
+        Check(6, StorageSize.Small, (worlds, plan) => new CrashExplorer(worlds, Limits, seed: 3).Explore(_ => StoreOf(plan)));
 
     [Fact]
-    public void Whatever_a_store_does_it_survives_many_lives() => Check(8, StorageSize.Medium, (worlds, plan) => Live(worlds, () => StoreOf(plan)));
+    public void Whatever_a_store_does_it_survives_many_lives() => Check(6, StorageSize.Medium, (worlds, plan) => Live(worlds, () => StoreOf(plan)));
 
     [Fact]
     public void Plans_shrink_to_the_one_change_that_matters()
