@@ -7,7 +7,10 @@ namespace SimGraph.Storage.Graph;
 /// <summary>Reads one state of a graph from the tree. Made for one question: it has buffers, and shares nothing with others.</summary>
 internal sealed class GraphReader(LsmTree tree, LsmSnapshot? at)
 {
-    private readonly PairBuffer _key = new();
+    // Most keys are shorter; the buffer grows for others.
+    private const int KeyBytes = 64;
+
+    private readonly PairBuffer _key = new(KeyBytes);
 
     public async ValueTask<GraphAnswer> AskAsync(GraphQuery query, CancellationToken cancellation)
     {

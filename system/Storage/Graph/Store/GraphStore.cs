@@ -51,6 +51,33 @@ public sealed class GraphStore
     /// <summary>Hash of the content after the last applied command: equal graphs have equal digests, whatever their history and their files.</summary>
     public UInt128 Digest => _counters.Digest;
 
+    /// <summary>The indexes after the last applied command, in order.</summary>
+    public IReadOnlyList<IndexDefinition> Indexes
+    {
+        get
+        {
+            IndexSet indexes = _indexes;
+            var definitions = new IndexDefinition[indexes.Count];
+            for (int i = 0; i < definitions.Length; i++)
+            {
+                definitions[i] = indexes[i].Definition;
+            }
+
+            return definitions;
+        }
+    }
+
+    /// <summary>
+    /// Hash of one pair, as it is summed up in the digest: for an owner whose own pairs are to be in a digest of its own.
+    /// </summary>
+    public static UInt128 HashOf(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        PairBuffer pair = new(key.Length + value.Length);
+        key.CopyTo(pair.Take(key.Length));
+        value.CopyTo(pair.Take(value.Length));
+        return pair.Hash;
+    }
+
     /// <summary>Reads counters, digest and indexes: first of all, and again when the content of the tree was replaced.</summary>
     /// <exception cref="GraphStoreCorruptException">The tree holds something else.</exception>
     public async Task LoadAsync(CancellationToken cancellation)
@@ -122,6 +149,23 @@ public sealed class GraphStore
     {
         using LsmSnapshot snapshot = _tree.TakeSnapshot();
         return await new GraphVerifier(_tree, snapshot).VerifyAsync(cancellation);
+    }
+
+    /// <summary>Writes the graph as JSON lines, see docs/formats.md; <see cref="GraphImport"/> reads them. Writes go on meanwhile.</summary>
+    /// <param name="target">Gets the lines; it is neither flushed nor closed.</param>
+    /// <param name="at">The state to export; null: the last one.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task ExportAsync(Stream target, LsmSnapshot? at, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        if (at is not null)
+        {
+            await new GraphExport(_tree, at, target).WriteAsync(cancellation);
+            return;
+        }
+
+        using LsmSnapshot snapshot = _tree.TakeSnapshot();
+        await new GraphExport(_tree, snapshot, target).WriteAsync(cancellation);
     }
 
     private async ValueTask<GraphAnswer> AskAsync(GraphQuery query, CancellationToken cancellation)

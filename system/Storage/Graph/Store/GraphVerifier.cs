@@ -39,6 +39,7 @@ internal sealed class GraphVerifier(LsmTree tree, LsmSnapshot at)
         await CountAsync(KeySpace.LabelIndex, _labelled, cancellation);
         await VerifyLabelCountersAsync(cancellation);
         await VerifyIndexesAsync(cancellation);
+        await VerifyMetaAsync(cancellation);
         Expect(counters.Nodes, _nodes, "the counter of nodes");
         Expect(counters.Edges, _edges, "the counter of edges");
         if (_digest != counters.Digest)
@@ -126,6 +127,25 @@ internal sealed class GraphVerifier(LsmTree tree, LsmSnapshot at)
                 await ExpectPairAsync(cancellation);
             }
         }
+    }
+
+    private async ValueTask VerifyMetaAsync(CancellationToken cancellation)
+    {
+        // It holds the digest, so it cannot be in it.
+        UInt128 digest = _digest;
+        await ScanAsync(
+            KeySpace.Meta,
+            (key, _, _) =>
+            {
+                if (key.Length > 1)
+                {
+                    Report($"key {GraphStoreCorruptException.Describe(key.Span)} is not that of the meta pair");
+                }
+
+                return ValueTask.CompletedTask;
+            },
+            cancellation);
+        _digest = digest;
     }
 
     private async ValueTask VerifyLabelCountersAsync(CancellationToken cancellation)

@@ -13,7 +13,10 @@ internal sealed class NeighbourPage(LsmTree tree, LsmSnapshot? at, Neighbours qu
     // Letter and node: where the type begins in a key.
     private const int TypeOffset = 1 + sizeof(ulong);
 
-    private readonly PairBuffer _key = new();
+    // Most keys are shorter; the buffer grows for others.
+    private const int KeyBytes = 64;
+
+    private readonly PairBuffer _key = new(KeyBytes);
     private readonly List<Neighbour> _found = [];
     private ulong _last = ulong.MaxValue;
     private byte[] _type = [];

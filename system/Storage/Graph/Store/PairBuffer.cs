@@ -9,12 +9,14 @@ using SimGraph.Runtime;
 namespace SimGraph.Storage.Graph;
 
 /// <summary>Builds a key, or a key and its value, in the layout of docs/formats.md. Not thread-safe; what it hands out is valid until <see cref="Begin"/>.</summary>
-internal sealed class PairBuffer : IBufferWriter<byte>
+internal sealed class PairBuffer(int capacity = PairBuffer.BytesMin) : IBufferWriter<byte>
 {
-    private const int BytesMin = 512;
+    /// <summary>Room that is enough for most pairs.</summary>
+    public const int BytesMin = 512;
+
     private const int BytesKeptMax = 64 * 1024;
 
-    private byte[] _bytes = new byte[BytesMin];
+    private byte[] _bytes = new byte[capacity];
     private int _length;
     private int _keyLength;
 
