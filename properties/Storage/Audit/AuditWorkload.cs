@@ -70,6 +70,7 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
         }
 
         await StopAsync(log);
+        await CheckStoppedAsync(log, scope);
         await SettleAsync();
         if (_refused > 0)
         {
@@ -161,6 +162,23 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
             {
                 // Again.
             }
+        }
+    }
+
+    private static async Task CheckStoppedAsync(AuditLog log, TaskScope owner)
+    {
+        if (owner.SnapshotAlive() is { Count: > 0 } alive)
+        {
+            throw new StorageViolationException("audit.outlived-stop", $"the log is stopped, but {string.Join(", ", alive)} is alive");
+        }
+
+        try
+        {
+            await log.StopAsync();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            throw new StorageViolationException("audit.second-stop-throws", $"{exception.GetType().Name}: {exception.Message}");
         }
     }
 
