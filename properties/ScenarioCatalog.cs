@@ -1,6 +1,7 @@
 using SimGraph.Properties.Bench;
 using SimGraph.Properties.Cluster;
 using SimGraph.Properties.Mailboxes;
+using SimGraph.Properties.Storage;
 using SimGraph.Simulation.Exploration;
 
 namespace SimGraph.Properties;
@@ -9,7 +10,7 @@ namespace SimGraph.Properties;
 public static class ScenarioCatalog
 {
     /// <summary>All scenarios, in the order in which they are listed.</summary>
-    public static IReadOnlyList<IScenario> All { get; } = [new ClusterScenario(), new MailboxScenario()];
+    public static IReadOnlyList<IScenario> All { get; } = [new ClusterScenario(), new MailboxScenario(), .. StorageSubjects.Scenarios()];
 
     /// <summary>What <c>bench cluster</c> measures.</summary>
     public static IClusterBench? ClusterBench { get; } = new ClusterBench();

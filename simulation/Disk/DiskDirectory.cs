@@ -25,6 +25,46 @@ internal sealed class DiskDirectory : DiskNode
         _unflushed.Add(change);
     }
 
+    /// <summary>Enters copies of this folder and of everything that its names stand for, visible or not, into the map.</summary>
+    internal void Fork(Dictionary<DiskNode, DiskNode> copies)
+    {
+        var copy = new DiskDirectory();
+        copies.Add(this, copy);
+        ForkNodes(_visible.Values, copies);
+        ForkNodes(_durable.Values, copies);
+        foreach (UnflushedName change in _unflushed)
+        {
+            if (change.Node is not null)
+            {
+                Fork(change.Node, copies);
+            }
+        }
+    }
+
+    /// <summary>Gives a copy its names, when all copies are there.</summary>
+    internal void FillFork(Dictionary<DiskNode, DiskNode> copies, Dictionary<RenameAcrossFolders, RenameAcrossFolders> renames)
+    {
+        var copy = (DiskDirectory)copies[this];
+        foreach ((string name, DiskNode node) in _visible)
+        {
+            copy._visible.Add(name, copies[node]);
+        }
+
+        foreach ((string name, DiskNode node) in _durable)
+        {
+            copy._durable.Add(name, copies[node]);
+        }
+
+        foreach (UnflushedName change in _unflushed)
+        {
+            copy._unflushed.Add(change with
+            {
+                Node = change.Node is null ? null : copies[change.Node],
+                Rename = change.Rename is null ? null : Fork(change.Rename, copies, renames),
+            });
+        }
+    }
+
     /// <summary>Makes every change up to the mark durable, and the new names of what it moved elsewhere before that.</summary>
     internal void Flush(long mark)
     {
@@ -133,6 +173,43 @@ internal sealed class DiskDirectory : DiskNode
 
     // Flushed already, so that it is no longer listed, or kept now.
     private bool WillHold(long sequence) => sequence <= SurvivesTo || _unflushed.Count == 0 || _unflushed[0].Sequence > sequence;
+
+    private static void ForkNodes(SortedDictionary<string, DiskNode>.ValueCollection nodes, Dictionary<DiskNode, DiskNode> copies)
+    {
+        foreach (DiskNode node in nodes)
+        {
+            Fork(node, copies);
+        }
+    }
+
+    private static void Fork(DiskNode node, Dictionary<DiskNode, DiskNode> copies)
+    {
+        if (copies.ContainsKey(node))
+        {
+            return;
+        }
+
+        if (node is DiskDirectory directory)
+        {
+            directory.Fork(copies);
+        }
+        else
+        {
+            copies.Add(node, ((DiskInode)node).Fork());
+        }
+    }
+
+    private static RenameAcrossFolders Fork(
+        RenameAcrossFolders rename, Dictionary<DiskNode, DiskNode> copies, Dictionary<RenameAcrossFolders, RenameAcrossFolders> renames)
+    {
+        if (!renames.TryGetValue(rename, out RenameAcrossFolders? copy))
+        {
+            copy = new RenameAcrossFolders((DiskDirectory)copies[rename.Target], rename.Sequence) { Dropped = rename.Dropped };
+            renames.Add(rename, copy);
+        }
+
+        return copy;
+    }
 
     private static void Apply(SortedDictionary<string, DiskNode> names, in UnflushedName change)
     {

@@ -2,6 +2,8 @@
 // durable. It outlives processes. What power loss takes is decided by the chooser that is passed in, so the model needs no simulator and can be
 // tested on its own.
 
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using SimGraph.Runtime.Disk;
 
 namespace SimGraph.Simulation.Disk;
@@ -9,10 +11,32 @@ namespace SimGraph.Simulation.Disk;
 /// <summary>Folders and files as a process sees them, and as the device holds them.</summary>
 internal sealed class DiskImage
 {
-    private readonly DiskDirectory _root = new();
+    private readonly DiskDirectory _root;
     private long _nextInode;
     private long _sequence;
     private long _pagesUsed;
+
+    internal DiskImage()
+    {
+        _root = new DiskDirectory();
+    }
+
+    private DiskImage(DiskImage original, Dictionary<DiskNode, DiskNode> copies)
+    {
+        original._root.Fork(copies);
+        var renames = new Dictionary<RenameAcrossFolders, RenameAcrossFolders>(ReferenceEqualityComparer.Instance);
+        foreach (DiskNode node in copies.Keys)
+        {
+            (node as DiskDirectory)?.FillFork(copies, renames);
+        }
+
+        _root = (DiskDirectory)copies[original._root];
+        _nextInode = original._nextInode;
+        _sequence = original._sequence;
+        _pagesUsed = original._pagesUsed;
+        CapacityBytes = original.CapacityBytes;
+        IsFull = original.IsFull;
+    }
 
     /// <summary>Space for files.</summary>
     internal long CapacityBytes { get; set; } = long.MaxValue;
@@ -27,6 +51,15 @@ internal sealed class DiskImage
     internal long NamesMark => _sequence;
 
     private long PagesFree => IsFull ? 0 : Math.Max(0, (CapacityBytes / SparseBytes.PageBytes) - _pagesUsed);
+
+    /// <summary>The same disk once more: changes of either are not seen by the other. Costs a few objects for each file, and no bytes.</summary>
+    internal DiskImage Fork(out DiskCopies copies)
+    {
+        var nodes = new Dictionary<DiskNode, DiskNode>(ReferenceEqualityComparer.Instance);
+        var fork = new DiskImage(this, nodes);
+        copies = new DiskCopies(nodes);
+        return fork;
+    }
 
     internal DiskInode? Find(string path) =>
         FindDirectory(DiskPath.DirectoryOf(path)) is { } directory
@@ -259,6 +292,38 @@ internal sealed class DiskImage
         var files = new List<(string, DiskInode)>();
         Collect(_root, string.Empty, files);
         return files;
+    }
+
+    /// <summary>How many changes, of names and of files that have one, are not durable yet.</summary>
+    internal int UnflushedChanges()
+    {
+        var directories = new List<DiskDirectory>();
+        Collect(_root, directories);
+        int count = 0;
+        foreach (DiskDirectory directory in directories)
+        {
+            count += directory.Unflushed.Count;
+        }
+
+        foreach ((_, DiskInode inode) in Files())
+        {
+            count += inode.Unflushed.Count;
+        }
+
+        return count;
+    }
+
+    /// <summary>A hash of names and bytes that are durable; at rest, after power loss, that is all there is.</summary>
+    internal UInt128 Digest()
+    {
+        var hash = new XxHash128();
+        foreach ((string path, DiskInode inode) in Files())
+        {
+            hash.Append(MemoryMarshal.AsBytes(path.AsSpan()));
+            inode.Durable.AppendTo(hash);
+        }
+
+        return hash.GetCurrentHashAsUInt128();
     }
 
     // The journal keeps a prefix of each folder's changes. A name that moved elsewhere is not gone from here before it is there.

@@ -1,6 +1,6 @@
 // The bytes of one file, twice: what its readers see (the page cache) and what the device holds, with the list of changes that separate them.
 // A flush applies the changes to the device's side; power loss applies what the chooser lets through (SurvivingChanges) and forgets the rest.
-// Nothing here copies a whole file, except after power loss.
+// Nothing here copies a whole file: a fork, and what is left after power loss, share pages until they are written to.
 
 using SimGraph.Runtime;
 
@@ -18,6 +18,10 @@ internal sealed class DiskInode(long id) : DiskNode
     private byte[] _unflushedBytes = [];
     private int _unflushedBytesUsed;
     private long _sequence;
+
+    // A fork reads what the buffer held when it was made. So its original may append to the buffer but not begin it anew, and the fork may do neither.
+    private bool _bufferIsLent;
+    private bool _bufferIsBorrowed;
 
     /// <summary>Ascending in the order of creation on its disk.</summary>
     internal long Id { get; } = id;
@@ -53,9 +57,11 @@ internal sealed class DiskInode(long id) : DiskNode
 
         Visible.Write(offset, bytes);
         int needed = _unflushedBytesUsed + bytes.Length;
-        if (needed > _unflushedBytes.Length)
+        if (needed > _unflushedBytes.Length || _bufferIsBorrowed)
         {
             Array.Resize(ref _unflushedBytes, Math.Max(needed, Math.Max(256, _unflushedBytes.Length * 2)));
+            _bufferIsBorrowed = false;
+            _bufferIsLent = false;
         }
 
         bytes.CopyTo(_unflushedBytes.AsSpan(_unflushedBytesUsed));
@@ -72,6 +78,25 @@ internal sealed class DiskInode(long id) : DiskNode
 
         Visible.SetLength(length);
         _unflushed.Add(new UnflushedChange(++_sequence, length, -1, 0));
+    }
+
+    /// <summary>The same file for another image: changes of either are not seen by the other.</summary>
+    internal DiskInode Fork()
+    {
+        var fork = new DiskInode(Id)
+        {
+            Opens = Opens,
+            Links = Links,
+            _sequence = _sequence,
+            _unflushedBytes = _unflushedBytes,
+            _unflushedBytesUsed = _unflushedBytesUsed,
+            _bufferIsBorrowed = true,
+        };
+        _bufferIsLent = true;
+        fork._unflushed.AddRange(_unflushed);
+        fork.Visible.CopyFrom(Visible);
+        fork.Durable.CopyFrom(Durable);
+        return fork;
     }
 
     /// <summary>Makes every change up to the mark durable.</summary>
@@ -154,9 +179,11 @@ internal sealed class DiskInode(long id) : DiskNode
         {
             _unflushed.Clear();
             _unflushedBytesUsed = 0;
-            if (_unflushedBytes.Length > BufferBytesKept)
+            if (_unflushedBytes.Length > BufferBytesKept || _bufferIsLent || _bufferIsBorrowed)
             {
                 _unflushedBytes = [];
+                _bufferIsLent = false;
+                _bufferIsBorrowed = false;
             }
 
             return;
@@ -178,7 +205,11 @@ internal sealed class DiskInode(long id) : DiskNode
             return;
         }
 
-        _unflushedBytes.AsSpan(start, _unflushedBytesUsed - start).CopyTo(_unflushedBytes);
+        byte[] target = _bufferIsLent || _bufferIsBorrowed ? new byte[_unflushedBytes.Length] : _unflushedBytes;
+        _unflushedBytes.AsSpan(start, _unflushedBytesUsed - start).CopyTo(target);
+        _unflushedBytes = target;
+        _bufferIsLent = false;
+        _bufferIsBorrowed = false;
         _unflushedBytesUsed -= start;
         for (int index = 0; index < _unflushed.Count; index++)
         {

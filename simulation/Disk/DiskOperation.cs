@@ -11,15 +11,18 @@ internal abstract class DiskOperation(SimulatedDisk disk) : ScheduledEvent
     /// <summary>Ascending in the order in which the calls began.</summary>
     internal long Number { get; set; }
 
+    /// <summary>True when it changes nothing, neither what is seen nor what is durable.</summary>
+    internal virtual bool OnlyReads => false;
+
     protected SimulatedDisk Disk { get; } = disk;
 
-    /// <summary>The process has ended while this was in flight: it may have taken effect all the same, in part or whole. Zero means it did not.</summary>
-    internal virtual void Orphaned(DiskChooser choose)
-    {
-    }
+    /// <summary>What it leaves behind, perhaps, when its process ends while it is in flight; null when that is nothing.</summary>
+    /// <param name="copies">Given when it is to be done to a fork, and later: then it must hold bytes of its own.</param>
+    internal virtual InFlightChange? Change(DiskCopies? copies) => null;
 
     protected internal override void Fire()
     {
+        Disk.OperationLanding?.Invoke();
         Disk.Landed(this);
         Complete();
     }

@@ -9,20 +9,9 @@ namespace SimGraph.Simulation.Disk;
 /// <param name="apply">What it does.</param>
 internal sealed class NameOperation<T>(SimulatedDisk disk, string path, bool changes, Func<DiskImage, T> apply) : DiskOperationWithAnswer<T>(disk)
 {
-    internal override void Orphaned(DiskChooser choose)
-    {
-        if (changes && choose("disk.orphan.names", 2) == 1)
-        {
-            try
-            {
-                _ = apply(Disk.Image);
-            }
-            catch (DiskException)
-            {
-                // Nobody is left to be told.
-            }
-        }
-    }
+    internal override bool OnlyReads => !changes;
+
+    internal override InFlightChange? Change(DiskCopies? copies) => changes ? new InFlightNames(image => apply(image)) : null;
 
     protected override T Apply()
     {

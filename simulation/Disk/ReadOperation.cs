@@ -6,6 +6,8 @@ namespace SimGraph.Simulation.Disk;
 internal sealed class ReadOperation(SimulatedDisk disk, DiskInode inode, string path, long offset, Memory<byte> buffer)
     : DiskOperationWithAnswer<int>(disk)
 {
+    internal override bool OnlyReads => true;
+
     protected override int Apply()
     {
         Disk.Image.Close(inode);

@@ -5,13 +5,8 @@ namespace SimGraph.Simulation.Disk;
 
 internal sealed class SetLengthOperation(SimulatedDisk disk, DiskInode inode, string path, long length) : DiskOperationWithAnswer<bool>(disk)
 {
-    internal override void Orphaned(DiskChooser choose)
-    {
-        if (length <= SparseBytes.LengthMax && choose("disk.orphan.length", 2) == 1)
-        {
-            Disk.Image.SetLength(inode, path, length);
-        }
-    }
+    internal override InFlightChange? Change(DiskCopies? copies) =>
+        (copies is null ? inode : copies.Of(inode)) is { } target ? new InFlightLength(target, path, length) : null;
 
     protected override bool Apply()
     {

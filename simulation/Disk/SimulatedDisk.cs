@@ -29,6 +29,8 @@ public sealed class SimulatedDisk : MachineDevice
     private readonly ChoiceSite _latencySite;
     private readonly ChoiceSite _slowSite;
     private readonly int[] _forced = new int[FaultNames.Length];
+    private readonly long[] _opportunities = new long[FaultNames.Length];
+    private readonly long[] _failAt = new long[FaultNames.Length];
     private readonly List<DiskOperation> _inFlight = [];
     private long _operations;
     private long _fullUntilTicks;
@@ -65,6 +67,12 @@ public sealed class SimulatedDisk : MachineDevice
     /// <summary>True until the time of <see cref="FillFor"/>, or of a <see cref="DiskFaultKind.Full"/>, is over.</summary>
     public bool IsFull => _world.Scheduler.NowTicks < _fullUntilTicks;
 
+    /// <summary>Grows whenever a call that may change something begins or takes effect: while it stays, a snapshot would be the same as the one before.</summary>
+    public long Changes { get; private set; }
+
+    /// <summary>Called before each operation takes effect, while it is still in flight.</summary>
+    public Action? OperationLanding { get; set; }
+
     internal DiskImage Image { get; private set; } = new();
 
     /// <summary>A choice of the run for this machine. With a bound of 1 there is nothing to choose.</summary>
@@ -75,6 +83,44 @@ public sealed class SimulatedDisk : MachineDevice
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         _forced[(int)kind] += count;
+    }
+
+    /// <summary>Lets the <paramref name="nth"/> operation that can suffer this fault, counted from the run's start, suffer it.</summary>
+    public void FailAt(DiskFaultKind kind, long nth)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(nth, _opportunities[(int)kind]);
+        _failAt[(int)kind] = nth;
+    }
+
+    /// <summary>How many operations so far could have suffered this fault.</summary>
+    public long OpportunitiesOf(DiskFaultKind kind) => _opportunities[(int)kind];
+
+    /// <summary>The disk as it is now, with the calls in flight. Later changes do not touch it.</summary>
+    public DiskSnapshot TakeSnapshot()
+    {
+        _inFlight.Sort(ByNumber);
+        var changes = new List<InFlightChange>();
+        DiskImage image = Image.Fork(out DiskCopies copies);
+        for (int place = 0; place < _inFlight.Count; place++)
+        {
+            _inFlight[place].Place = place;
+            if (_inFlight[place].Change(copies) is { } change)
+            {
+                changes.Add(change);
+            }
+        }
+
+        return new DiskSnapshot(image, changes);
+    }
+
+    /// <summary>Puts another disk, as it was then, in the place of this one. The machine must be off.</summary>
+    public void Load(DiskSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        Invariant.Check(!_machine.IsOn && _inFlight.Count == 0, "a disk is exchanged while its machine is off");
+        Image = snapshot.Image.Fork(out _);
+        Image.CapacityBytes = Faults.CapacityBytes;
+        Image.IsFull = IsFull;
     }
 
     /// <summary>Lets nothing that needs space succeed for some time. Zero ends it.</summary>
@@ -101,6 +147,7 @@ public sealed class SimulatedDisk : MachineDevice
     public void Heal()
     {
         Array.Clear(_forced);
+        Array.Clear(_failAt);
         _fullUntilTicks = 0;
         _stalledUntilTicks = 0;
         Image.IsFull = false;
@@ -149,12 +196,14 @@ public sealed class SimulatedDisk : MachineDevice
         operation.Place = _inFlight.Count;
         operation.Number = ++_operations;
         _inFlight.Add(operation);
+        Changes += operation.OnlyReads ? 0 : 1;
         _world.Scheduler.Schedule(operation, Duration(latency));
         return operation.Answer;
     }
 
     internal void Landed(DiskOperation operation)
     {
+        Changes += operation.OnlyReads ? 0 : 1;
         DiskOperation last = _inFlight[^1];
         _inFlight[operation.Place] = last;
         last.Place = operation.Place;
@@ -165,7 +214,11 @@ public sealed class SimulatedDisk : MachineDevice
     /// <summary>True when the fault strikes now, by chance or because it was asked for. It is counted and traced here.</summary>
     internal bool Strikes(DiskFaultKind kind, string path)
     {
-        if (_forced[(int)kind] > 0)
+        if (++_opportunities[(int)kind] == _failAt[(int)kind])
+        {
+            _failAt[(int)kind] = 0;
+        }
+        else if (_forced[(int)kind] > 0)
         {
             _forced[(int)kind]--;
         }
@@ -207,11 +260,11 @@ public sealed class SimulatedDisk : MachineDevice
             PowerLossPolicy.LosesNothing => LoseNothing,
             _ => Choose,
         };
-        _inFlight.Sort(static (left, right) => left.Number.CompareTo(right.Number));
+        _inFlight.Sort(ByNumber);
         foreach (DiskOperation operation in _inFlight)
         {
             _world.Scheduler.Cancel(operation);
-            operation.Orphaned(choose);
+            operation.Change(copies: null)?.Orphaned(Image, copies: null, choose);
         }
 
         _inFlight.Clear();
@@ -230,6 +283,8 @@ public sealed class SimulatedDisk : MachineDevice
     {
         Image = new DiskImage { CapacityBytes = Faults.CapacityBytes, IsFull = IsFull };
     }
+
+    private static int ByNumber(DiskOperation left, DiskOperation right) => left.Number.CompareTo(right.Number);
 
     private static uint LoseAll(string what, uint bound) => what is "disk.loss.file" or "disk.loss.length" ? 1 : what == "disk.loss.names" ? bound - 1 : 0;
 

@@ -1,6 +1,13 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
 namespace SimGraph.Simulation.Disk;
 
-/// <summary>A growable byte array in pages; a page that was never written is not held and reads as zeros. Bytes behind the length are zero.</summary>
+/// <summary>
+/// A growable byte array in pages; a page that was never written is not held and reads as zeros. Bytes behind the length are zero. A copy shares the pages
+/// with its original until one of the two writes to them.
+/// </summary>
 internal sealed class SparseBytes
 {
     internal const int PageBytes = 4_096;
@@ -8,7 +15,10 @@ internal sealed class SparseBytes
     /// <summary>The largest length: a bound on the page table, far above what a simulation writes.</summary>
     internal const long LengthMax = 1L << 36;
 
-    private readonly List<byte[]?> _pages = [];
+    private List<byte[]?> _pages = [];
+
+    // Pages at places where this is true, or behind its end, may be written to; null: the list itself is shared too.
+    private List<bool>? _owned = [];
 
     internal long Length { get; private set; }
 
@@ -66,7 +76,11 @@ internal sealed class SparseBytes
         {
             (int page, int within) = Locate(offset);
             int size = (int)Math.Min(end - offset, PageBytes - within);
-            PageOrNull(page)?.AsSpan(within, size).Clear();
+            if (PageOrNull(page) is not null)
+            {
+                HoldPage(page).AsSpan(within, size).Clear();
+            }
+
             offset += size;
         }
     }
@@ -75,6 +89,7 @@ internal sealed class SparseBytes
     {
         if (length < Length)
         {
+            OwnPages();
             int pagesLeft = (int)((length + PageBytes - 1) / PageBytes);
             for (int page = pagesLeft; page < _pages.Count; page++)
             {
@@ -83,6 +98,7 @@ internal sealed class SparseBytes
 
             if (pagesLeft < _pages.Count)
             {
+                _owned!.RemoveRange(pagesLeft, _pages.Count - pagesLeft);
                 _pages.RemoveRange(pagesLeft, _pages.Count - pagesLeft);
             }
 
@@ -125,17 +141,31 @@ internal sealed class SparseBytes
         }
     }
 
-    /// <summary>Makes this equal to <paramref name="other"/>.</summary>
+    /// <summary>Makes this equal to <paramref name="other"/>, without copying a page.</summary>
     internal void CopyFrom(SparseBytes other)
     {
-        _pages.Clear();
-        foreach (byte[]? page in other._pages)
-        {
-            _pages.Add(page is null ? null : (byte[])page.Clone());
-        }
-
+        _pages = other._pages;
+        _owned = null;
+        other._owned = null;
         Length = other.Length;
         PagesHeld = other.PagesHeld;
+    }
+
+    /// <summary>Adds length and content to a hash.</summary>
+    internal void AppendTo(XxHash128 hash)
+    {
+        Span<byte> number = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(number, Length);
+        hash.Append(number);
+        for (int page = 0; page < _pages.Count; page++)
+        {
+            if (_pages[page] is { } bytes)
+            {
+                BinaryPrimitives.WriteInt64LittleEndian(number, page);
+                hash.Append(number);
+                hash.Append(bytes.AsSpan(0, (int)Math.Clamp(Length - ((long)page * PageBytes), 0, PageBytes)));
+            }
+        }
     }
 
     private static (int Page, int Within) Locate(long offset) => ((int)(offset / PageBytes), (int)(offset % PageBytes));
@@ -144,9 +174,11 @@ internal sealed class SparseBytes
 
     private byte[] HoldPage(int page)
     {
+        OwnPages();
         while (_pages.Count <= page)
         {
             _pages.Add(null);
+            _owned!.Add(true);
         }
 
         byte[]? held = _pages[page];
@@ -155,8 +187,27 @@ internal sealed class SparseBytes
             held = new byte[PageBytes];
             _pages[page] = held;
             PagesHeld++;
+            _owned![page] = true;
+        }
+        else if (!_owned![page])
+        {
+            held = (byte[])held.Clone();
+            _pages[page] = held;
+            _owned[page] = true;
         }
 
         return held;
+    }
+
+    // The list becomes this object's own; the pages in it are still shared, and are copied one by one when they are written to.
+    private void OwnPages()
+    {
+        if (_owned is null)
+        {
+            _pages = [.. _pages];
+            _owned = new List<bool>(_pages.Count);
+            CollectionsMarshal.SetCount(_owned, _pages.Count);
+            CollectionsMarshal.AsSpan(_owned).Clear();
+        }
     }
 }

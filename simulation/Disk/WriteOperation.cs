@@ -8,20 +8,10 @@ internal sealed class WriteOperation(SimulatedDisk disk, DiskInode inode, string
 {
     private const int SectorBytes = SurvivingChanges.SectorBytes;
 
-    internal override void Orphaned(DiskChooser choose)
-    {
-        // A killed write stops somewhere on its way into the page cache.
-        uint sectors = (uint)((buffer.Length + SectorBytes - 1) / SectorBytes);
-        int written = (int)Math.Min(buffer.Length, (long)choose("disk.orphan.write", sectors + 1) * SectorBytes);
-        try
-        {
-            Disk.Image.Write(inode, path, offset, buffer.Span[..written]);
-        }
-        catch (DiskException)
-        {
-            // Nobody is left to be told.
-        }
-    }
+    internal override InFlightChange? Change(DiskCopies? copies) =>
+        copies is null ? new InFlightWrite(inode, path, offset, buffer)
+        : copies.Of(inode) is { } copy ? new InFlightWrite(copy, path, offset, buffer.ToArray())
+        : null;
 
     protected override bool Apply()
     {

@@ -1,0 +1,15 @@
+using SimGraph.Properties.Storage.Snapshots;
+using SimGraph.Properties.Storage.Trees;
+using SimGraph.Properties.Storage.Wal;
+
+namespace SimGraph.Properties.Storage;
+
+/// <summary>The components under crash test. Each gives a scenario <c>storage-NAME</c>.</summary>
+internal static class StorageSubjects
+{
+    /// <summary>All of them, in the order of their layers.</summary>
+    public static IReadOnlyList<IStorageSubject> All { get; } = [new WalSubject(), new SnapshotsSubject(), new LsmSubject(), new KeyValueSubject()];
+
+    /// <summary>A scenario for each, and one that draws among them.</summary>
+    public static IEnumerable<StorageScenario> Scenarios() => [.. All.Select(static subject => new StorageScenario(subject)), new StorageScenario(All)];
+}
