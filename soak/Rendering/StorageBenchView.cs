@@ -13,7 +13,7 @@ internal sealed class StorageBenchView(Terminal terminal)
     public void WriteConditions(StorageBenchOptions options, string fileSystem) =>
         terminal.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{fileSystem}; median of {options.Rounds} rounds, contenders take turns of {Quantity.Time(options.Slice)}, after a warm-up; allocations of .NET only"));
+            $"{fileSystem}; median of {options.Rounds} rounds (a ratio: of the rounds' ratios), turns of {Quantity.Time(options.Slice)} after a warm-up; allocations of .NET only"));
 
     public void WriteRates(string title, IReadOnlyList<MeasuredRate> rates, string? floor)
     {
@@ -29,7 +29,7 @@ internal sealed class StorageBenchView(Terminal terminal)
                 Quantity.About(rate.PerSecond),
                 Quantity.About(rate.Least),
                 Quantity.About(rate.Most),
-                yardstick is null ? string.Empty : Quantity.About(rate.PerSecond / yardstick.PerSecond),
+                yardstick is null ? string.Empty : Quantity.About(rate.RatioTo(yardstick)),
                 Quantity.About(rate.BytesPerOperation));
         }
 
@@ -39,21 +39,21 @@ internal sealed class StorageBenchView(Terminal terminal)
     /// <summary>Ours against the floor, and against the best of the others.</summary>
     public void WriteTarget(string what, IReadOnlyList<MeasuredRate> rates, string ours, string floor)
     {
-        double rate = rates.First(measured => measured.Name == ours).PerSecond;
-        double share = rate / rates.First(measured => measured.Name == floor).PerSecond;
+        double share = rates.First(measured => measured.Name == ours).RatioTo(rates.First(measured => measured.Name == floor));
         BenchView.Target(terminal, $"{what}: at least {FloorTarget} × the floor: {Quantity.About(share)} ×", share >= FloorTarget);
         WriteAhead(what, rates, ours);
     }
 
     public void WriteAhead(string what, IReadOnlyList<MeasuredRate> rates, string ours)
     {
-        double rate = rates.First(measured => measured.Name == ours).PerSecond;
+        MeasuredRate mine = rates.First(measured => measured.Name == ours);
         MeasuredRate? best = rates
             .Where(measured => !measured.Name.StartsWith("SimGraph", StringComparison.Ordinal) && !measured.Name.StartsWith("raw", StringComparison.Ordinal))
-            .MaxBy(measured => measured.PerSecond);
+            .MinBy(mine.RatioTo);
         if (best is not null)
         {
-            BenchView.Target(terminal, $"{what}: ahead of every peer (the best is {best.Name}): {Quantity.About(rate / best.PerSecond)} ×", rate >= best.PerSecond);
+            double ratio = mine.RatioTo(best);
+            BenchView.Target(terminal, $"{what}: ahead of every peer (the best is {best.Name}): {Quantity.About(ratio)} ×", ratio >= 1);
         }
     }
 

@@ -5,4 +5,8 @@ namespace SimGraph.Soak.Bench.Storage;
 /// <param name="TakesManyWriters">False for what has no group commit.</param>
 /// <param name="Blocks">True if an append blocks its thread: then each writer gets a thread of its own.</param>
 /// <param name="OpenAsync">Creates an empty log in a folder, which exists and is empty.</param>
-internal sealed record LogContender(string Name, bool TakesManyWriters, bool Blocks, Func<string, Task<IMeasuredLog>> OpenAsync);
+internal sealed record LogContender(string Name, bool TakesManyWriters, bool Blocks, Func<string, Task<IMeasuredLog>> OpenAsync)
+{
+    /// <summary>True for what the others are measured against: in place of many writers it writes what they would, at once.</summary>
+    public bool IsFloor { get; init; }
+}

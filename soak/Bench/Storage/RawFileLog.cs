@@ -12,7 +12,7 @@ internal sealed class RawFileLog(string folder, bool zerosAhead) : IMeasuredLog
     private long _zeroedTo;
 
     public static LogContender Contender(string name, bool zerosAhead) => new(
-        name, TakesManyWriters: false, Blocks: true, folder => Task.FromResult<IMeasuredLog>(new RawFileLog(folder, zerosAhead)));
+        name, TakesManyWriters: false, Blocks: true, folder => Task.FromResult<IMeasuredLog>(new RawFileLog(folder, zerosAhead))) { IsFloor = true };
 
     public Task AppendAsync(byte[] payload)
     {

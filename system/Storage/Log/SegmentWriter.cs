@@ -1,6 +1,6 @@
-// The segment that is being appended to. Small batches go into zeros that were written ahead: ext4 and its like then flush the data alone, where a growing
-// file, or one that is only long (sparse), makes them commit their journal for each batch. A large batch pays for its own metadata; to write it twice
-// would cost more. Where there is no room for zeros there are none.
+// The segment that is being appended to. Batches go into zeros that were written ahead: ext4 and its like then flush the data alone, where a growing
+// file, or one that is only long (sparse), makes them commit their journal for each batch. So everything is written twice, but in steps of many batches,
+// and bandwidth is cheaper than a commit; a very large batch pays for its own. Where there is no room for zeros there are none.
 
 using SimGraph.Runtime;
 using SimGraph.Runtime.Disk;
@@ -10,7 +10,8 @@ namespace SimGraph.Storage.Log;
 /// <summary>Appends to one segment. One caller at a time. Any failure leaves unknown what is durable: do not go on.</summary>
 internal sealed class SegmentWriter : IAsyncDisposable
 {
-    private const int BatchesPreallocatedMin = 4;
+    private const int BatchesAhead = 16;
+    private const int AheadBytesMax = 4 << 20;
     private static readonly ReadOnlyMemory<byte> Zeros = new byte[64 << 10];
     private readonly IFile _file;
     private readonly long _segmentBytesMax;
@@ -58,7 +59,7 @@ internal sealed class SegmentWriter : IAsyncDisposable
         {
             var segment = new SegmentWriter(file, options, header, head.Length, head.Length);
             await file.WriteAsync(0, head, cancellationToken);
-            await segment.PreallocateAsync(head.Length, cancellationToken);
+            await segment.PreallocateAsync(head.Length, segment._preallocatedBytes, cancellationToken);
             await file.FlushAsync(cancellationToken);
             await disk.FlushDirectoryAsync(options.Directory, cancellationToken);
             return segment;
@@ -78,9 +79,10 @@ internal sealed class SegmentWriter : IAsyncDisposable
         if (end > _fileBytes)
         {
             _fileBytes = end;
-            if (batch.Length <= _preallocatedBytes / BatchesPreallocatedMin)
+            long ahead = Math.Max(_preallocatedBytes, (long)batch.Length * BatchesAhead);
+            if (_preallocatedBytes > 0 && ahead <= AheadBytesMax)
             {
-                await PreallocateAsync(end, CancellationToken.None);
+                await PreallocateAsync(end, ahead, CancellationToken.None);
             }
         }
 
@@ -103,9 +105,9 @@ internal sealed class SegmentWriter : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _file.DisposeAsync();
 
-    private async ValueTask PreallocateAsync(long from, CancellationToken cancellationToken)
+    private async ValueTask PreallocateAsync(long from, long bytes, CancellationToken cancellationToken)
     {
-        long to = Math.Min(from + _preallocatedBytes, _segmentBytesMax);
+        long to = Math.Min(from + bytes, _segmentBytesMax);
         try
         {
             while (from < to)

@@ -27,8 +27,8 @@ public sealed record WriteAheadLogOptions
     public int QueueLengthMax { get; init; } = 4096;
 
     /// <summary>
-    /// Zeros that are written ahead of the log's end, so that the flush of a small batch has no new blocks or lengths to record. They are written again
-    /// when they are used up, and never beyond <see cref="SegmentBytesMax"/>. 0 for none.
+    /// Zeros that are written ahead of the log's end, at least, so that the flush of a batch has no new blocks or lengths to record. They are written again
+    /// when they are used up, more of them for larger batches, and never beyond <see cref="SegmentBytesMax"/>. At most 4 MiB; 0 for none.
     /// </summary>
     public int PreallocatedBytes { get; init; } = 64 << 10;
 
@@ -55,6 +55,7 @@ public sealed record WriteAheadLogOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(QueueBytesMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(QueueLengthMax, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(PreallocatedBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(PreallocatedBytes, 4 << 20);
         ArgumentOutOfRangeException.ThrowIfNegative(CompressedBytesMin);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StopLimit, TimeSpan.Zero);
     }

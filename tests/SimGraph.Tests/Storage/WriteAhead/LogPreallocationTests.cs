@@ -33,12 +33,14 @@ public sealed class LogPreallocationTests
     }
 
     [Fact]
-    public async Task A_large_batch_is_not_followed_by_zeros()
+    public async Task A_large_batch_is_followed_by_more_zeros_and_a_very_large_one_by_none()
     {
         var disk = new MemoryDisk();
         await using OpenedLog log = await OpenedLog.OpenAsync(disk, Zeros);
         await log.AppendAsync(LogSample.Entry(1, 1, new string('x', 5000)));
-        Assert.Equal(Head + 5040, disk.Get(First).Length);
+        Assert.Equal(Head + (17 * 5040), disk.Get(First).Length);
+        await log.AppendAsync(LogSample.Entry(2, 1, new string('x', 300_000)));
+        Assert.Equal(Head + 5040 + 300_040, disk.Get(First).Length);
     }
 
     [Fact]
