@@ -1,3 +1,4 @@
+using SimGraph.Properties.Storage.Graph.Model;
 using SimGraph.Storage.Graph;
 using SimGraph.Storage.Lsm;
 

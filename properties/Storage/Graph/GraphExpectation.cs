@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using SimGraph.Properties.Storage.Graph.Model;
 using SimGraph.Runtime.Probes;
 using SimGraph.Storage.Graph;
 

@@ -2,6 +2,7 @@
 // was acknowledged is missing; adjacency, indexes, counters and digest always follow from the elements; a refused command and a failed read leave nothing
 // behind; a snapshot stays as it was.
 
+using SimGraph.Properties.Storage.Graph.Model;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Tasks;
 using SimGraph.Runtime.Time;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using SimGraph.Properties.Storage.Graph.Model;
 using SimGraph.Runtime.Probes;
 using SimGraph.Storage.Graph;
 using Xunit;

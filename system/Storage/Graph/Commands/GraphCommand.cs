@@ -58,7 +58,7 @@ public sealed class GraphCommand
 
     /// <summary>Reads a command.</summary>
     /// <param name="source">Exactly its bytes.</param>
-    /// <param name="names">Names that are already in memory, see <see cref="GraphState.Names"/>.</param>
+    /// <param name="names">Names that are already in memory, see <see cref="GraphStore.Names"/>.</param>
     /// <exception cref="FormatException">They are not the canonical encoding of a valid command.</exception>
     public static GraphCommand Decode(ReadOnlySpan<byte> source, NameTable? names = null)
     {

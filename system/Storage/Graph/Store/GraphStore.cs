@@ -1,5 +1,5 @@
-// The property graph in the key spaces of an LSM tree (docs/formats.md): a deterministic function of the commands that were applied, like
-// GraphState, which is its model. It owns no task and writes nothing itself: a command becomes changes of a batch, to which the owner adds its own
+// The property graph in the key spaces of an LSM tree (docs/formats.md): a deterministic function of the commands that were applied.
+// It owns no task and writes nothing itself: a command becomes changes of a batch, to which the owner adds its own
 // keys (sessions, applied position), and which it gives to the tree under the index of the log entry. So graph and position move together.
 //
 // A command that is refused leaves the batch as it was, and so does a read that fails. One owner prepares and applies, one command at a time;

@@ -14,26 +14,25 @@ public sealed class CrashScenarioTests
     [MemberData(nameof(Names))]
     public void A_run_is_the_same_twice_traced_or_not_and_replayed(string name)
     {
-        StorageScenario scenario = StorageSubjects.Scenarios().Single(scenario => scenario.Name == name);
-        for (ulong seed = 1; seed <= 3; seed++)
-        {
-            var request = new ScenarioRequest { Seed = seed, Profile = Profiles.Lite };
-            int events = 0;
-            ScenarioOutcome first = scenario.Run(request);
-            ScenarioOutcome second = scenario.Run(request);
-            ScenarioOutcome traced = scenario.Run(request with { TraceListener = _ => events++ });
-            RunArtifact recorded = RunRecorder.Record(scenario, request, out bool stopped);
-            ReplayReport replayed = Replay.Run(scenario, recorded, request);
+        StorageScenario[] scenarios = [.. StorageSubjects.Scenarios()];
+        int ordinal = Array.FindIndex(scenarios, scenario => scenario.Name == name);
+        StorageScenario scenario = scenarios[ordinal];
 
-            Assert.Null(first.Result.Violation);
-            Assert.Equal(first.Result.Hash, second.Result.Hash);
-            Assert.Equal(first.Result.Hash, traced.Result.Hash);
-            Assert.Equal(first.Options, traced.Options);
-            Assert.True(events > 0);
-            Assert.False(stopped);
-            Assert.Equal(first.Result.Hash, recorded.Hash);
-            Assert.True(replayed.HashCameBack);
-        }
+        // Another seed for each, so that together they see every explorer.
+        var request = new ScenarioRequest { Seed = (ulong)ordinal + 1, Profile = Profiles.Lite };
+        int events = 0;
+        ScenarioOutcome first = scenario.Run(request);
+        ScenarioOutcome traced = scenario.Run(request with { TraceListener = _ => events++ });
+        RunArtifact recorded = RunRecorder.Record(scenario, request, out bool stopped);
+        ReplayReport replayed = Replay.Run(scenario, recorded, request);
+
+        Assert.Null(first.Result.Violation);
+        Assert.Equal(first.Result.Hash, traced.Result.Hash);
+        Assert.Equal(first.Options, traced.Options);
+        Assert.True(events > 0);
+        Assert.False(stopped);
+        Assert.Equal(first.Result.Hash, recorded.Hash);
+        Assert.True(replayed.HashCameBack);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using SimGraph.Properties.Storage.Graph.Model;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Disk;
 using SimGraph.Runtime.Probes;

@@ -1,4 +1,5 @@
 using System.Text;
+using SimGraph.Properties.Storage.Graph.Model;
 using SimGraph.Runtime.Probes;
 using SimGraph.Storage.Graph;
 using SimGraph.Storage.Lsm;

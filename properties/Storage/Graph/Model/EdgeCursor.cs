@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using SimGraph.Storage.Graph;
 
-namespace SimGraph.Storage.Graph;
+namespace SimGraph.Properties.Storage.Graph.Model;
 
 /// <summary>Walks the edges of a node in ascending order of their ids, each once, both directions merged. Valid until the graph changes.</summary>
 internal struct EdgeCursor

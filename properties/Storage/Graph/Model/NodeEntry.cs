@@ -1,4 +1,6 @@
-namespace SimGraph.Storage.Graph;
+using SimGraph.Storage.Graph;
+
+namespace SimGraph.Properties.Storage.Graph.Model;
 
 /// <summary>A node in the tables: its present content, the hash of that, and its edges in order of their ids.</summary>
 internal sealed class NodeEntry(GraphNode node, UInt128 digest)

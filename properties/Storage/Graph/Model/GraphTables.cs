@@ -8,8 +8,9 @@
 using System.Buffers;
 using System.IO.Hashing;
 using SimGraph.Runtime;
+using SimGraph.Storage.Graph;
 
-namespace SimGraph.Storage.Graph;
+namespace SimGraph.Properties.Storage.Graph.Model;
 
 /// <summary>The content of a graph. Not thread-safe.</summary>
 internal sealed class GraphTables

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using SimGraph.Runtime;
+using SimGraph.Storage.Graph;
 
-namespace SimGraph.Storage.Graph;
+namespace SimGraph.Properties.Storage.Graph.Model;
 
 /// <summary>Answers queries from the tables. Answers hold immutable values only, so they outlive later changes.</summary>
 internal static class QueryAnswering

@@ -1,7 +1,8 @@
-using SimGraph.Runtime.Probes;
 using SimGraph.Runtime;
+using SimGraph.Runtime.Probes;
+using SimGraph.Storage.Graph;
 
-namespace SimGraph.Storage.Graph;
+namespace SimGraph.Properties.Storage.Graph.Model;
 
 /// <summary>Applies commands to the tables, each as a whole or not at all.</summary>
 internal sealed class CommandApplier(GraphTables tables, IProbes probes)

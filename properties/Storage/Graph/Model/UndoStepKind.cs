@@ -1,4 +1,6 @@
-namespace SimGraph.Storage.Graph;
+using SimGraph.Storage.Graph;
+
+namespace SimGraph.Properties.Storage.Graph.Model;
 
 /// <summary>What a step of a batch did.</summary>
 internal enum UndoStepKind

@@ -1,6 +1,7 @@
 using SimGraph.Runtime;
+using SimGraph.Storage.Graph;
 
-namespace SimGraph.Storage.Graph;
+namespace SimGraph.Properties.Storage.Graph.Model;
 
 /// <summary>
 /// Edges of one node in one direction, in ascending order of their ids. Ids grow along the log, so adding is appending; only the undoing of a

@@ -1,4 +1,6 @@
-namespace SimGraph.Storage.Graph;
+using SimGraph.Storage.Graph;
+
+namespace SimGraph.Properties.Storage.Graph.Model;
 
 /// <summary>The primitive steps of the running batch, and how to take them back in reverse.</summary>
 internal sealed class UndoLog

@@ -1,4 +1,6 @@
-namespace SimGraph.Storage.Graph;
+using SimGraph.Storage.Graph;
+
+namespace SimGraph.Properties.Storage.Graph.Model;
 
 /// <summary>An edge in the tables: its present content, the hash of that, and the nodes at its ends.</summary>
 internal sealed class EdgeEntry(GraphEdge edge, UInt128 digest, NodeEntry from, NodeEntry to)

@@ -2,13 +2,14 @@
 // it (the node's event loop); it has no locks and starts nothing. What it hands out is immutable and stays valid.
 
 using System.Buffers;
-using SimGraph.Runtime.Probes;
 using SimGraph.Runtime;
+using SimGraph.Runtime.Probes;
+using SimGraph.Storage.Graph;
 
-namespace SimGraph.Storage.Graph;
+namespace SimGraph.Properties.Storage.Graph.Model;
 
 /// <summary>An in-memory property graph that is changed by commands and asked by queries. Not thread-safe.</summary>
-public sealed class GraphState
+internal sealed class GraphState
 {
     private readonly GraphTables _tables = new();
     private readonly CommandApplier _applier;

@@ -2,8 +2,9 @@
 // index definitions in order. The same graph has the same bytes on every replica, whatever the history; adjacency, label counts and the digest follow from them.
 
 using System.Buffers;
+using SimGraph.Storage.Graph;
 
-namespace SimGraph.Storage.Graph;
+namespace SimGraph.Properties.Storage.Graph.Model;
 
 /// <summary>Writes and reads all of a graph.</summary>
 internal static class GraphSnapshot
