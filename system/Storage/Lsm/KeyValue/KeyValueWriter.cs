@@ -10,6 +10,7 @@ namespace SimGraph.Storage.Lsm;
 internal sealed class KeyValueWriter(KeyValueOptions options, LsmTree tree, WriteAheadLog log, ulong lastIndex)
 {
     private const ulong Term = 1;
+    private const int GatherTurnsMax = 2;
     private readonly Mailbox<PendingWrite> _queue = new(options.QueueLengthMax);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<PendingWrite> _group = [];
@@ -45,7 +46,9 @@ internal sealed class KeyValueWriter(KeyValueOptions options, LsmTree tree, Writ
             while (left is not null || await _queue.WaitToReceiveAsync(CancellationToken.None))
             {
                 left = TakeGroup(left);
+                int answered = _group.Count;
                 await WriteGroupAsync();
+                await LetWritersComeBackAsync(answered);
             }
         }
         catch (Exception exception)
@@ -57,6 +60,15 @@ internal sealed class KeyValueWriter(KeyValueOptions options, LsmTree tree, Writ
         finally
         {
             _ended.TrySetResult();
+        }
+    }
+
+    // As in the log's flusher: those who were just answered are about to write again, and a flush for the first of them alone would double the flushes.
+    private async Task LetWritersComeBackAsync(int answered)
+    {
+        for (int turn = 0; turn < GatherTurnsMax && answered > 1 && _queue.Count < answered; turn++)
+        {
+            await Task.Yield();
         }
     }
 
