@@ -1,0 +1,49 @@
+using SimGraph.Runtime.Disk;
+
+namespace SimGraph.Tests.Storage.Lsm;
+
+/// <summary>A disk in memory whose reads of tables fail, or that is full, for as long as it is told.</summary>
+internal sealed class FaultyReads : IDisk
+{
+    private readonly MemoryDisk _inner = new();
+
+    public bool Failing { get; set; }
+
+    public bool Full { get; set; }
+
+    public async ValueTask<IFile> OpenAsync(string path, FileOpenMode mode, CancellationToken cancellationToken) =>
+        new File(this, await _inner.OpenAsync(path, mode, cancellationToken));
+
+    public ValueTask<bool> ExistsAsync(string path, CancellationToken cancellationToken) => _inner.ExistsAsync(path, cancellationToken);
+
+    public ValueTask RenameAsync(string source, string target, CancellationToken cancellationToken) => _inner.RenameAsync(source, target, cancellationToken);
+
+    public ValueTask DeleteAsync(string path, CancellationToken cancellationToken) => _inner.DeleteAsync(path, cancellationToken);
+
+    public ValueTask<IReadOnlyList<string>> ListAsync(string directory, CancellationToken cancellationToken) => _inner.ListAsync(directory, cancellationToken);
+
+    public ValueTask CreateDirectoryAsync(string directory, CancellationToken cancellationToken) => _inner.CreateDirectoryAsync(directory, cancellationToken);
+
+    public ValueTask FlushDirectoryAsync(string directory, CancellationToken cancellationToken) => _inner.FlushDirectoryAsync(directory, cancellationToken);
+
+    private sealed class File(FaultyReads disk, IFile inner) : IFile
+    {
+        public string Path => inner.Path;
+
+        public long Length => inner.Length;
+
+        public ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken) =>
+            disk.Failing && Path.EndsWith(".sst", StringComparison.Ordinal)
+                ? throw new DiskException(DiskError.InputOutput, Path, "injected failure")
+                : inner.ReadAsync(offset, buffer, cancellationToken);
+
+        public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken) =>
+            disk.Full ? throw new DiskException(DiskError.Full, Path, "no space is left") : inner.WriteAsync(offset, buffer, cancellationToken);
+
+        public ValueTask FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
+        public ValueTask SetLengthAsync(long length, CancellationToken cancellationToken) => inner.SetLengthAsync(length, cancellationToken);
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+}
