@@ -60,23 +60,23 @@ public sealed class TreeStopTests
             int applied = 0;
             await using (TreeLab lab = await TreeLab.OpenAsync(disk, model))
             {
-                Task writer = Run(() => UntilClosedAsync(async i =>
+                Task writer = Task.Run(() => UntilClosedAsync(async i =>
                 {
                     await lab.PutAsync($"k{i % 60:D2}", $"{i} {new string('x', 60)}");
                     Interlocked.Increment(ref applied);
-                }));
+                }), None);
                 Task[] others =
                 [
-                    Run(() => UntilClosedAsync(async i => await lab.GetAsync($"k{i % 70:D2}"))),
-                    Run(() => UntilClosedAsync(_ => ScanAsync(lab))),
-                    Run(() => UntilClosedAsync(_ => lab.Tree.CompactAsync(LsmRange.All, None))),
-                    Run(() => UntilClosedAsync(async _ => Assert.Empty((await lab.Tree.VerifyAsync(None)).Problems))),
-                    Run(() => UntilClosedAsync(_ =>
+                    Task.Run(() => UntilClosedAsync(async i => await lab.GetAsync($"k{i % 70:D2}")), None),
+                    Task.Run(() => UntilClosedAsync(_ => ScanAsync(lab)), None),
+                    Task.Run(() => UntilClosedAsync(_ => lab.Tree.CompactAsync(LsmRange.All, None)), None),
+                    Task.Run(() => UntilClosedAsync(async _ => Assert.Empty((await lab.Tree.VerifyAsync(None)).Problems)), None),
+                    Task.Run(() => UntilClosedAsync(_ =>
                     {
                         using LsmSnapshot snapshot = lab.Tree.TakeSnapshot();
                         Assert.True(lab.Tree.Statistics.Levels.Count > 0);
                         return Task.CompletedTask;
-                    })),
+                    }), None),
                 ];
                 while (Volatile.Read(ref applied) < round * 8)
                 {
@@ -126,6 +126,4 @@ public sealed class TreeStopTests
             }
         }
     }
-
-    private static Task Run(Func<Task> work) => Task.Run(work, TestContext.Current.CancellationToken);
 }
