@@ -31,11 +31,14 @@ internal sealed class SimGraphApp(IReadOnlyList<IScenario> scenarios, IClusterBe
         new("simgraph repro FILE.simgraph", "replay a recorded run, checked at every choice"),
     ];
 
-    public int Run(string[] args)
+    public int Run(string[] args) => Invoke(Build, args, terminal);
+
+    /// <summary>Parses and runs a command line, and turns what goes wrong into messages and exit codes.</summary>
+    internal static int Invoke(Func<RootCommand> build, string[] args, Terminal terminal)
     {
         try
         {
-            RootCommand root = Build();
+            RootCommand root = build();
             ParseResult parsed = root.Parse(args);
             if (parsed.Errors.Count > 0)
             {

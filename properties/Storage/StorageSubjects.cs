@@ -1,5 +1,6 @@
 using SimGraph.Properties.Storage.Graph;
 using SimGraph.Properties.Storage.Snapshots;
+using SimGraph.Properties.Storage.Trees;
 using SimGraph.Properties.Storage.Wal;
 
 namespace SimGraph.Properties.Storage;
@@ -8,7 +9,8 @@ namespace SimGraph.Properties.Storage;
 internal static class StorageSubjects
 {
     /// <summary>All of them, in the order of their layers.</summary>
-    public static IReadOnlyList<IStorageSubject> All { get; } = [new WalSubject(), new SnapshotsSubject(), new GraphSubject()];
+    public static IReadOnlyList<IStorageSubject> All { get; } =
+        [new WalSubject(), new SnapshotsSubject(), new LsmSubject(), new KeyValueSubject(), new GraphSubject()];
 
     /// <summary>A scenario for each, and one that draws among them.</summary>
     public static IEnumerable<StorageScenario> Scenarios() => [.. All.Select(static subject => new StorageScenario(subject)), new StorageScenario(All)];

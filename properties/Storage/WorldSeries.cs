@@ -45,9 +45,6 @@ internal sealed class WorldSeries(ScenarioRequest request, ulong seed, bool chan
     /// <summary>Marks something that a campaign must reach.</summary>
     public void Reached(string probe) => AddProbe(probe, new ProbeCount(ProbeKind.Reachable, 1, 1));
 
-    /// <summary>Reports a violation that no world found by itself.</summary>
-    public void Fail(string name, string message) => Violation ??= new Violation(ViolationClass.Safety, name, message, _steps, _virtualTime);
-
     /// <summary>Runs a world with one machine on a disk.</summary>
     /// <param name="setting">Disk, faults, program, and what becomes of it.</param>
     /// <param name="context">Says, for the report of a violation, which world this is and what the plan was.</param>

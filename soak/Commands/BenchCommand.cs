@@ -6,7 +6,7 @@ using SimGraph.Soak.Rendering;
 
 namespace SimGraph.Soak.Commands;
 
-/// <summary><c>simgraph bench</c>: how fast the simulator is, with the targets beside the numbers.</summary>
+/// <summary><c>simgraph bench</c>: how fast the simulator and the storage engine are, with the targets beside the numbers.</summary>
 internal static class BenchCommand
 {
     public static Command Create(IClusterBench? clusterBench, Terminal terminal)
@@ -19,7 +19,14 @@ internal static class BenchCommand
             "cluster", "Virtual seconds and committed writes for each second of CPU time, for a cluster of three machines, with and without faults.");
         cluster.SetAction(_ => RunCluster(
             clusterBench ?? throw new UsageException("bench cluster: this build has no cluster to measure"), terminal));
-        return new Command("bench", "Measures how fast the simulator is.") { kernel, cluster };
+        var storage = new Command(
+            "storage", "Our log and our stores on this machine's disk, beside what the disk itself can do. Takes about a minute; use a Release build.");
+        return new Command("bench", "Measures how fast the simulator is, and the storage engine.")
+        {
+            kernel,
+            cluster,
+            StorageBenchCommand.Complete(storage, [], terminal),
+        };
     }
 
     private static int RunKernel(Terminal terminal)

@@ -132,13 +132,13 @@ internal static class BenchView
 
     private static string Load(ClusterBenchLoad load) => load.WritesPerVirtualSecond is null ? "full" : "steady";
 
-    private static void Head(Terminal terminal, string text)
+    internal static void Head(Terminal terminal, string text)
     {
         terminal.Out.WriteLine();
         terminal.Console.MarkupLine($"[bold]{Markup.Escape(text)}[/]");
     }
 
-    private static Grid Columns(int count)
+    internal static Grid Columns(int count)
     {
         Grid grid = new Grid().AddColumn(new GridColumn().PadLeft(2).PadRight(2));
         for (int i = 1; i < count; i++)
@@ -149,6 +149,6 @@ internal static class BenchView
         return grid;
     }
 
-    private static void Target(Terminal terminal, string text, bool met) =>
+    internal static void Target(Terminal terminal, string text, bool met) =>
         terminal.Console.MarkupLine($"  {(met ? "[green]met   [/]" : "[red]missed[/]")}  {Markup.Escape(text)}");
 }

@@ -13,6 +13,8 @@ internal sealed record WalOperation(WalOperationKind Kind, int Count, int Size, 
     public override string ToString() => Kind switch
     {
         WalOperationKind.Append => string.Create(CultureInfo.InvariantCulture, $"append {Count}x{Size}"),
+        WalOperationKind.AppendNext => string.Create(CultureInfo.InvariantCulture, $"append next x{Size}"),
+        WalOperationKind.Refused => string.Create(CultureInfo.InvariantCulture, $"refused gap of {Distance + 1}"),
         WalOperationKind.Overwrite => string.Create(CultureInfo.InvariantCulture, $"overwrite {Distance} by {Count}x{Size}"),
         WalOperationKind.State => string.Create(CultureInfo.InvariantCulture, $"state x{Size}"),
         WalOperationKind.StateAndEntries => string.Create(CultureInfo.InvariantCulture, $"state and {Count}x{Size}"),

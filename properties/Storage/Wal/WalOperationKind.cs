@@ -6,6 +6,12 @@ internal enum WalOperationKind
     /// <summary>Appends entries behind the last one, without waiting.</summary>
     Append,
 
+    /// <summary>Appends an entry without naming its index.</summary>
+    AppendNext,
+
+    /// <summary>Appends a batch that leaves a gap: it is refused, and nothing of it may show, now or later.</summary>
+    Refused,
+
     /// <summary>Appends entries that replace the last ones.</summary>
     Overwrite,
 

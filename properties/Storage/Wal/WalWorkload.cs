@@ -159,7 +159,9 @@ internal sealed class WalWorkload(WalPlan plan) : IStorageWorkload, IRotCheck
         byte[] bytes = new byte[size];
         for (int i = 0; i < size; i++)
         {
-            bytes[i] = (byte)(((int)index * 37) + (salt * 11) + (i * 3) + 1);
+            // Every other entry repeats itself, so that it compresses.
+            int part = index % 2 == 0 ? i % 8 : i * i;
+            bytes[i] = (byte)(((int)index * 37) + (salt * 11) + (part * 3) + 1);
         }
 
         return bytes;
@@ -184,6 +186,12 @@ internal sealed class WalWorkload(WalPlan plan) : IStorageWorkload, IRotCheck
         {
             case WalOperationKind.Append:
                 Post(log, new LogBatch { Entries = Entries(_accepted.Last + 1, operation) });
+                break;
+            case WalOperationKind.AppendNext:
+                PostNext(log, operation);
+                break;
+            case WalOperationKind.Refused:
+                await PostGapAsync(log, operation);
                 break;
             case WalOperationKind.Overwrite:
                 Post(log, new LogBatch { Entries = Entries(first, operation) });
@@ -231,6 +239,44 @@ internal sealed class WalWorkload(WalPlan plan) : IStorageWorkload, IRotCheck
         _expectation = _expectation with { Pending = _expectation.Pending.Add(batch) };
         _accepted = _accepted.After(batch);
         _appends.Add(FollowAsync(log.AppendAsync(batch, CancellationToken.None), ++_posted));
+    }
+
+    private void PostNext(WriteAheadLog log, WalOperation operation)
+    {
+        LogEntry entry = Entries(_accepted.Last + 1, operation with { Count = 1 })[0];
+        var batch = new LogBatch { Entries = [entry] };
+        _expectation = _expectation with { Pending = _expectation.Pending.Add(batch) };
+        _accepted = _accepted.After(batch);
+        _appends.Add(FollowAsync(CheckIndexAsync(log.AppendNextAsync(entry.Term, entry.Kind, entry.Payload, CancellationToken.None), entry.Index), ++_posted));
+    }
+
+    private static async Task CheckIndexAsync(Task<ulong> append, ulong expected)
+    {
+        ulong index = await append;
+        if (index != expected)
+        {
+            throw new StorageViolationException("wal.wrong-index", string.Create(CultureInfo.InvariantCulture, $"entry {expected} was given index {index}"));
+        }
+    }
+
+    private async Task PostGapAsync(WriteAheadLog log, WalOperation operation)
+    {
+        ulong index = _accepted.Last + 2 + (ulong)operation.Distance;
+        try
+        {
+            await log.AppendAsync(new LogBatch { State = State(operation), Entries = Entries(index, operation) }, CancellationToken.None);
+        }
+        catch (ArgumentException)
+        {
+            return;
+        }
+        catch (WriteAheadLogException)
+        {
+            _failed = true;
+            return;
+        }
+
+        throw new StorageViolationException("wal.gap-accepted", string.Create(CultureInfo.InvariantCulture, $"entry {index} was accepted behind {_accepted.Last}"));
     }
 
     private async Task FollowAsync(Task append, int number)

@@ -110,6 +110,9 @@ public sealed partial class ConsensusCore
     /// <summary>Highest index known to be committed. After a restart it begins at the restored snapshot.</summary>
     public ulong CommitIndex { get; private set; }
 
+    /// <summary>The log holds the entries behind this position.</summary>
+    public LogPosition Start => _log.Start;
+
     /// <summary>The last entry of the log, durable or not.</summary>
     public LogPosition Last => _log.Last;
 

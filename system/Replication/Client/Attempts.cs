@@ -15,6 +15,6 @@ internal sealed class Attempts(TimeSpan startedAt)
     /// <summary>True once an attempt may have reached the log and no answer tells.</summary>
     public bool MayBeApplied { get; set; }
 
-    /// <summary>What went wrong last.</summary>
-    public string LastFailure { get; set; } = "no node was asked yet";
+    /// <summary>What went wrong last; null before the first attempt has failed.</summary>
+    public string? LastFailure { get; set; }
 }

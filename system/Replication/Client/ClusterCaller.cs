@@ -31,10 +31,9 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (platform.Clock.Elapsed() - attempts.StartedAt >= options.OperationLimit)
+            if (attempts.LastFailure is { } failure && platform.Clock.Elapsed() - attempts.StartedAt >= options.OperationLimit)
             {
-                throw new TimeoutException(
-                    $"no leader answered within {options.OperationLimit.TotalSeconds:0.###} s; last failure: {attempts.LastFailure}");
+                throw new TimeoutException($"no leader answered within {options.OperationLimit.TotalSeconds:0.###} s; last failure: {failure}");
             }
 
             if (kind == RequestKind.Command && attempts.MayBeApplied)

@@ -24,6 +24,9 @@ public sealed record ReplicaStatus
     /// <summary>The last entry that it applied.</summary>
     public ulong AppliedIndex { get; init; }
 
+    /// <summary>Its log holds the entries behind this position: who is behind it needs a snapshot.</summary>
+    public LogPosition LogStart { get; init; }
+
     /// <summary>The end of its log.</summary>
     public LogPosition Last { get; init; }
 

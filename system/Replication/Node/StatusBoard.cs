@@ -12,6 +12,7 @@ internal sealed class StatusBoard(NodeId self)
     private NodeId? _leader;
     private ulong _commitIndex;
     private ulong _appliedIndex;
+    private LogPosition _logStart;
     private LogPosition _last;
     private LogPosition _snapshot;
     private int _waitingRequests;
@@ -26,6 +27,7 @@ internal sealed class StatusBoard(NodeId self)
             _leader = core.Leader;
             _commitIndex = core.CommitIndex;
             _appliedIndex = appliedIndex;
+            _logStart = core.Start;
             _last = core.Last;
             _snapshot = snapshot;
             _waitingRequests = waitingRequests;
@@ -45,6 +47,7 @@ internal sealed class StatusBoard(NodeId self)
                 Leader = _leader,
                 CommitIndex = _commitIndex,
                 AppliedIndex = _appliedIndex,
+                LogStart = _logStart,
                 Last = _last,
                 Snapshot = _snapshot,
                 WaitingRequests = _waitingRequests,

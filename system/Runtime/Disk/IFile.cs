@@ -27,6 +27,17 @@ public interface IFile : IAsyncDisposable
     /// <exception cref="DiskException">The flush failed.</exception>
     ValueTask FlushAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Writes and flushes: exactly <see cref="WriteAsync"/> and then <see cref="FlushAsync"/>, but a real disk does both without letting go of the thread
+    /// in between, which is most of what a single durable write costs beside the device. May block the calling thread.
+    /// </summary>
+    /// <exception cref="DiskException">The write or the flush failed: any part may have been written, and what is durable is unknown.</exception>
+    async ValueTask WriteDurablyAsync(long offset, ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        await WriteAsync(offset, buffer, cancellationToken);
+        await FlushAsync(cancellationToken);
+    }
+
     /// <summary>Cuts or extends (with zeros) the file. Not durable before <see cref="FlushAsync"/>.</summary>
     ValueTask SetLengthAsync(long length, CancellationToken cancellationToken);
 }

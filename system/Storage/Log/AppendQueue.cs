@@ -20,12 +20,24 @@ internal sealed class AppendQueue(WriteAheadLogOptions options, LogShape shape)
     private bool _closed;
     private Exception? _cause;
 
+    /// <summary>How many are accepted and not taken.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _accepted.Count;
+            }
+        }
+    }
+
     /// <summary>Accepts an append, waiting for room; the task ends when the append is done. Cancellation ends only the wait for room.</summary>
-    public Task PostAsync(PendingAppend append, CancellationToken cancellationToken)
+    public Task<ulong> PostAsync(PendingAppend append, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
-            return Task.FromCanceled(cancellationToken);
+            return Task.FromCanceled<ulong>(cancellationToken);
         }
 
         LinkedListNode<PendingAppend>? turn = null;
@@ -53,7 +65,7 @@ internal sealed class AppendQueue(WriteAheadLogOptions options, LogShape shape)
             _work.Set();
         }
 
-        return refusal is not null ? Task.FromException(refusal)
+        return refusal is not null ? Task.FromException<ulong>(refusal)
             : turn is null ? append.Completion
             : WaitForRoomAsync(turn, cancellationToken);
     }
@@ -159,6 +171,7 @@ internal sealed class AppendQueue(WriteAheadLogOptions options, LogShape shape)
 
     private ArgumentException? TryAccept(PendingAppend append)
     {
+        append.TakeIndex(shape.Last + 1);
         if (append.Batch is { } batch)
         {
             if (shape.Refusal(batch, out StartEffect effect) is { } refusal)
@@ -175,11 +188,11 @@ internal sealed class AppendQueue(WriteAheadLogOptions options, LogShape shape)
         return null;
     }
 
-    private async Task WaitForRoomAsync(LinkedListNode<PendingAppend> turn, CancellationToken cancellationToken)
+    private async Task<ulong> WaitForRoomAsync(LinkedListNode<PendingAppend> turn, CancellationToken cancellationToken)
     {
         using TokenSubscription subscription = cancellationToken.Subscribe(
             (state, token) => Abandon((LinkedListNode<PendingAppend>)state!, token), turn);
-        await turn.Value.Completion;
+        return await turn.Value.Completion;
     }
 
     private void Abandon(LinkedListNode<PendingAppend> turn, CancellationToken cancellationToken)

@@ -15,12 +15,13 @@ namespace SimGraph.Storage.Log;
 /// <summary>Owns the segments of an open log. <see cref="RunAsync"/> is run once, as a task.</summary>
 internal sealed class LogFlusher
 {
+    private const int GatherTurnsMax = 2;
     private readonly IPlatform _platform;
     private readonly WriteAheadLogOptions _options;
     private readonly AppendQueue _queue;
     private readonly ILogger _logger;
     private readonly SegmentCatalog _segments;
-    private readonly RecordEncoder _encoder = new();
+    private readonly RecordEncoder _encoder;
     private readonly List<PendingAppend> _taken = [];
     private SegmentWriter _segment;
     private LogPosition _start;
@@ -33,6 +34,7 @@ internal sealed class LogFlusher
         _options = options;
         _queue = queue;
         _logger = logger;
+        _encoder = new RecordEncoder(options);
         _segments = recovered.Replay.Segments;
         _segment = recovered.Segment;
         _start = recovered.Replay.Start;
@@ -63,6 +65,7 @@ internal sealed class LogFlusher
                 }
 
                 await TruncateAsync();
+                await LetWritersComeBackAsync(_taken.Count);
                 _taken.Clear();
             }
         }
@@ -79,6 +82,16 @@ internal sealed class LogFlusher
         finally
         {
             await _segment.DisposeAsync();
+        }
+    }
+
+    // Those who were just answered are about to append again. Who took the first of them at once would flush for one, and let all others wait for
+    // the flush after that: twice the flushes for the same writers. A single writer is not kept waiting.
+    private async Task LetWritersComeBackAsync(int answered)
+    {
+        for (int turn = 0; turn < GatherTurnsMax && answered > 1 && _queue.Count < answered; turn++)
+        {
+            await Task.Yield();
         }
     }
 
@@ -163,13 +176,14 @@ internal sealed class LogFlusher
 
     private async Task RollAsync()
     {
+        await _segment.SealAsync();
         ulong sequence = _segment.Sequence + 1;
 
         // The cast matters: a bare null would become empty memory, a state that nobody ever appended.
         ReadOnlyMemory<byte>? state = _stateBytes < 0 ? (ReadOnlyMemory<byte>?)null : _state.AsMemory(0, _stateBytes);
         _encoder.EncodeHead(sequence, _segment.Length, state, _start);
         SegmentWriter next = await SegmentWriter.CreateAsync(
-            _platform.Disk, _options.Directory, sequence, _encoder.Encoded, CancellationToken.None);
+            _platform.Disk, _options, sequence, _encoder.Encoded, CancellationToken.None);
         SegmentWriter full = _segment;
         _segment = next;
         _segments.Begin(sequence);

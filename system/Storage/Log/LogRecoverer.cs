@@ -47,7 +47,7 @@ internal sealed class LogRecoverer(IDisk disk, IProbes probes, WriteAheadLogOpti
             return new RecoveredLog(_replay, await BeginFirstSegmentAsync(cancellationToken), bytesCut);
         }
 
-        bytesCut += last.Scan.FileBytes - last.Scan.GoodBytes;
+        bytesCut += last.Scan.DamagedBytes;
         return new RecoveredLog(_replay, await ResumeAsync(last, cancellationToken), bytesCut);
     }
 
@@ -82,10 +82,10 @@ internal sealed class LogRecoverer(IDisk disk, IProbes probes, WriteAheadLogOpti
         _replay.BeginSegment(sequence);
         var reader = new SegmentReader(file, sequence, options.RecordBytesMax);
         SegmentScan scan = await reader.ReplayAsync(_replay, cancellationToken);
-        if (scan.HeadIsWhole && _last is { } before && scan.PreviousBytes != before.Scan.FileBytes)
+        if (scan.HeadIsWhole && _last is { } before && scan.Header.PreviousBytes != before.Scan.FileBytes)
         {
             throw new LogCorruptException(
-                PathOf(before.Sequence), before.Scan.FileBytes, $"the segment behind it says that it ended at {scan.PreviousBytes}");
+                PathOf(before.Sequence), before.Scan.FileBytes, $"the segment behind it says that it ended at {scan.Header.PreviousBytes}");
         }
 
         if (scan.Damage is not null)
@@ -140,9 +140,9 @@ internal sealed class LogRecoverer(IDisk disk, IProbes probes, WriteAheadLogOpti
     private async Task<SegmentWriter> BeginFirstSegmentAsync(CancellationToken cancellationToken)
     {
         const ulong First = 1;
-        var encoder = new RecordEncoder();
+        var encoder = new RecordEncoder(options);
         encoder.EncodeHead(First, previousBytes: 0, state: null, start: default);
-        SegmentWriter segment = await SegmentWriter.CreateAsync(disk, options.Directory, First, encoder.Encoded, cancellationToken);
+        SegmentWriter segment = await SegmentWriter.CreateAsync(disk, options, First, encoder.Encoded, cancellationToken);
         _replay.Segments.Begin(First);
         return segment;
     }
@@ -154,17 +154,23 @@ internal sealed class LogRecoverer(IDisk disk, IProbes probes, WriteAheadLogOpti
         IFile file = await disk.OpenAsync(path, FileOpenMode.Existing, cancellationToken);
         try
         {
-            if (scan.FileBytes > scan.GoodBytes)
+            long fileBytes = scan.FileBytes;
+            if (scan.Damage is not null)
             {
                 probes.Reachable("wal.tail-cut");
-                WriteAheadLogEvents.LogTailCut(logger, path, scan.GoodBytes, scan.FileBytes - scan.GoodBytes, scan.Damage!);
-                await file.SetLengthAsync(scan.GoodBytes, cancellationToken);
+                WriteAheadLogEvents.LogTailCut(logger, path, scan.GoodBytes, scan.DamagedBytes, scan.Damage);
+                fileBytes = scan.GoodBytes;
+                await file.SetLengthAsync(fileBytes, cancellationToken);
+            }
+            else if (fileBytes > scan.GoodBytes)
+            {
+                probes.Reachable("wal.zeros-kept");
             }
 
             await WriteAgainAsync(file, scan.LastBatchStart, scan.GoodBytes, cancellationToken);
             await file.FlushAsync(cancellationToken);
             await disk.FlushDirectoryAsync(options.Directory, cancellationToken);
-            return SegmentWriter.Resume(file, last.Sequence, scan.GoodBytes, hasBatches: scan.LastBatchStart > 0);
+            return SegmentWriter.Resume(file, options, scan, fileBytes);
         }
         catch
         {

@@ -3,7 +3,8 @@ namespace SimGraph.Storage.Log;
 /// <summary>Something that a caller waits for: a batch to become durable, or (without a batch) a prefix to be truncated.</summary>
 internal sealed class PendingAppend
 {
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ulong> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private LogEntry? _entry;
 
     public PendingAppend(LogBatch batch, int bytes)
     {
@@ -13,8 +14,15 @@ internal sealed class PendingAppend
 
     public PendingAppend(ulong truncateUpTo) => TruncateUpTo = truncateUpTo;
 
-    /// <summary>Null for a truncation.</summary>
-    public LogBatch? Batch { get; }
+    /// <summary>An entry whose index is that behind the last when it is accepted.</summary>
+    public PendingAppend(LogEntry entry)
+    {
+        _entry = entry;
+        Bytes = RecordHeader.Bytes + entry.Payload.Length;
+    }
+
+    /// <summary>Null for a truncation, and for an entry that has no index yet.</summary>
+    public LogBatch? Batch { get; private set; }
 
     /// <summary>Encoded size at most.</summary>
     public int Bytes { get; }
@@ -26,9 +34,20 @@ internal sealed class PendingAppend
     public StartEffect StartEffect { get; set; }
 
     /// <summary>Ends when it is done, or failed.</summary>
-    public Task Completion => _done.Task;
+    /// <summary>Its result is the index of the batch's last entry; 0 if it has none.</summary>
+    public Task<ulong> Completion => _done.Task;
 
-    public void Succeed() => _done.TrySetResult();
+    /// <summary>Gives the entry its index, if it waits for one.</summary>
+    public void TakeIndex(ulong index)
+    {
+        if (_entry is { } entry)
+        {
+            Batch = new LogBatch { Entries = [entry with { Index = index }] };
+            _entry = null;
+        }
+    }
+
+    public void Succeed() => _done.TrySetResult(Batch is { Entries: { Count: > 0 } entries } ? entries[^1].Index : 0);
 
     public void Fail(Exception exception) => _done.TrySetException(exception);
 

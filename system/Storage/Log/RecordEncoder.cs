@@ -4,14 +4,16 @@ using SimGraph.Runtime;
 namespace SimGraph.Storage.Log;
 
 /// <summary>Builds the contiguous bytes of a segment head or of a batch in one buffer, which is reused. Not thread-safe.</summary>
-internal sealed class RecordEncoder
+internal sealed class RecordEncoder(WriteAheadLogOptions options)
 {
+    private const uint FirstCompressedVersion = 2;
     private const int InitialBytes = 16 << 10;
     private const int KeptBytesMax = 4 << 20;
     private byte[] _buffer = new byte[InitialBytes];
     private int _count;
     private long _batchStart;
     private uint _seed;
+    private int _compressedBytesMin;
 
     /// <summary>What was encoded since the last Begin; valid until the next.</summary>
     public ReadOnlyMemory<byte> Encoded => _buffer.AsMemory(0, _count);
@@ -29,7 +31,11 @@ internal sealed class RecordEncoder
         return bytes;
     }
 
-    public void BeginBatch(SegmentWriter segment, int bytesMax) => Begin(segment.Length, segment.Seed, bytesMax);
+    public void BeginBatch(SegmentWriter segment, int bytesMax)
+    {
+        Begin(segment.Length, segment.Seed, bytesMax);
+        _compressedBytesMin = options.CompressedBytesMin > 0 && segment.Version >= FirstCompressedVersion ? options.CompressedBytesMin : int.MaxValue;
+    }
 
     public void EncodeHead(ulong sequence, long previousBytes, ReadOnlyMemory<byte>? state, LogPosition start)
     {
@@ -45,7 +51,8 @@ internal sealed class RecordEncoder
             AddStart(start, StartEffect.KeepsEntriesBehind);
         }
 
-        new SegmentHeader(SegmentHeader.CurrentVersion, _count, sequence, previousBytes).Write(_buffer);
+        SegmentFlags flags = options.PreallocatedBytes > 0 ? SegmentFlags.Preallocated : SegmentFlags.None;
+        new SegmentHeader(SegmentHeader.CurrentVersion, _count, sequence, previousBytes, flags).Write(_buffer);
     }
 
     public void AddState(ReadOnlySpan<byte> state) => Add(RecordKind.State, 0, default, state);
@@ -73,8 +80,21 @@ internal sealed class RecordEncoder
     {
         Invariant.Check(_buffer.Length - _count >= RecordHeader.Bytes + payload.Length, "the encode buffer was sized for what goes in");
         Span<byte> target = _buffer.AsSpan(_count);
-        payload.CopyTo(target[RecordHeader.Bytes..]);
-        new RecordHeader(kind, entryKind, payload.Length, _batchStart, position.Term, position.Index, Crc32C.Compute(payload)).Write(target, _seed);
-        _count += RecordHeader.Bytes + payload.Length;
+        Span<byte> stored = target.Slice(RecordHeader.Bytes, payload.Length);
+        bool mayCompress = kind == RecordKind.Entry && payload.Length >= _compressedBytesMin;
+        PayloadEncoding encoding = PayloadEncoding.Plain;
+        if (mayCompress && CompressedPayload.Pack(payload, stored) is var packed and > 0)
+        {
+            encoding = PayloadEncoding.Lz4;
+            stored = stored[..packed];
+        }
+        else
+        {
+            payload.CopyTo(stored);
+        }
+
+        uint checksum = Crc32C.Compute(stored);
+        new RecordHeader(kind, entryKind, stored.Length, _batchStart, position.Term, position.Index, checksum, encoding).Write(target, _seed);
+        _count += RecordHeader.Bytes + stored.Length;
     }
 }

@@ -8,13 +8,14 @@ namespace SimGraph.Storage.Log;
 /// </summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="EntryKind">Kind of the entry; 0 for other records.</param>
-/// <param name="PayloadBytes">Length of the payload behind the header.</param>
+/// <param name="PayloadBytes">Length of the payload behind the header, as stored.</param>
 /// <param name="BatchStart">Offset in the segment at which the batch of this record begins; 0 for the head.</param>
 /// <param name="Term">Term of the entry or start.</param>
 /// <param name="Index">Index of the entry or start.</param>
-/// <param name="PayloadChecksum">CRC-32C of the payload.</param>
+/// <param name="PayloadChecksum">CRC-32C of the payload as stored.</param>
+/// <param name="Encoding">How the payload is stored.</param>
 internal readonly record struct RecordHeader(
-    RecordKind Kind, byte EntryKind, int PayloadBytes, long BatchStart, ulong Term, ulong Index, uint PayloadChecksum)
+    RecordKind Kind, byte EntryKind, int PayloadBytes, long BatchStart, ulong Term, ulong Index, uint PayloadChecksum, PayloadEncoding Encoding)
 {
     public const int Bytes = 40;
     public const int BatchStartOffset = 8;
@@ -36,7 +37,8 @@ internal readonly record struct RecordHeader(
         BinaryPrimitives.WriteUInt32LittleEndian(target[32..], PayloadChecksum);
         target[36] = (byte)Kind;
         target[37] = EntryKind;
-        BinaryPrimitives.WriteUInt16LittleEndian(target[38..], 0);
+        target[38] = (byte)Encoding;
+        target[39] = 0;
         BinaryPrimitives.WriteUInt32LittleEndian(target, Crc32C.Compute(target[4..Bytes], seed));
     }
 
@@ -56,7 +58,8 @@ internal readonly record struct RecordHeader(
             BinaryPrimitives.ReadInt64LittleEndian(source[BatchStartOffset..]),
             BinaryPrimitives.ReadUInt64LittleEndian(source[16..]),
             BinaryPrimitives.ReadUInt64LittleEndian(source[24..]),
-            BinaryPrimitives.ReadUInt32LittleEndian(source[32..]));
+            BinaryPrimitives.ReadUInt32LittleEndian(source[32..]),
+            (PayloadEncoding)source[38]);
         return header.Kind != 0;
     }
 }

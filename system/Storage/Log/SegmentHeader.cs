@@ -7,10 +7,12 @@ namespace SimGraph.Storage.Log;
 /// <param name="HeadBytes">Length of the head: this header and the copies of state and start behind it.</param>
 /// <param name="Sequence">Number of the segment, as in its name.</param>
 /// <param name="PreviousBytes">Final length of the segment before; 0 for the first.</param>
-internal readonly record struct SegmentHeader(uint Version, int HeadBytes, ulong Sequence, long PreviousBytes)
+/// <param name="Flags">What else is to be known.</param>
+internal readonly record struct SegmentHeader(uint Version, int HeadBytes, ulong Sequence, long PreviousBytes, SegmentFlags Flags)
 {
     public const int Bytes = 40;
-    public const uint CurrentVersion = 1;
+    public const uint CurrentVersion = 2;
+    public const uint OldestVersion = 1;
     private const ulong Magic = 0x4C41_5752_474D_4953; // "SIMGRWAL" in file order.
     private const int ChecksumOffset = 36;
 
@@ -21,7 +23,7 @@ internal readonly record struct SegmentHeader(uint Version, int HeadBytes, ulong
         BinaryPrimitives.WriteInt32LittleEndian(target[12..], HeadBytes);
         BinaryPrimitives.WriteUInt64LittleEndian(target[16..], Sequence);
         BinaryPrimitives.WriteInt64LittleEndian(target[24..], PreviousBytes);
-        BinaryPrimitives.WriteUInt32LittleEndian(target[32..], 0);
+        BinaryPrimitives.WriteUInt32LittleEndian(target[32..], (uint)Flags);
         BinaryPrimitives.WriteUInt32LittleEndian(target[ChecksumOffset..], Crc32C.Compute(target[..ChecksumOffset]));
     }
 
@@ -40,7 +42,8 @@ internal readonly record struct SegmentHeader(uint Version, int HeadBytes, ulong
             BinaryPrimitives.ReadUInt32LittleEndian(source[8..]),
             BinaryPrimitives.ReadInt32LittleEndian(source[12..]),
             BinaryPrimitives.ReadUInt64LittleEndian(source[16..]),
-            BinaryPrimitives.ReadInt64LittleEndian(source[24..]));
+            BinaryPrimitives.ReadInt64LittleEndian(source[24..]),
+            (SegmentFlags)BinaryPrimitives.ReadUInt32LittleEndian(source[32..]));
         return true;
     }
 }

@@ -16,6 +16,7 @@ internal sealed class SegmentReader
     private readonly uint _seed;
     private readonly int _recordBytesMax;
     private readonly long _length;
+    private bool _mayBeCompressed;
     private byte[] _chunk = new byte[ChunkBytes];
     private long _chunkOffset;
     private int _chunkCount;
@@ -35,7 +36,7 @@ internal sealed class SegmentReader
         await FillAsync(0, SegmentHeader.Bytes, cancellationToken);
         if (!SegmentHeader.TryRead(Peek(0, SegmentHeader.Bytes), out SegmentHeader header))
         {
-            return new SegmentScan(0, 0, _length, 0, HeadIsWhole: false, "the segment header is damaged");
+            return new SegmentScan(0, 0, _length, _length, default, HeadIsWhole: false, "the segment header is damaged");
         }
 
         CheckHeader(header);
@@ -55,12 +56,19 @@ internal sealed class SegmentReader
             Refuse(offset, batchFits ? null : $"a record names {record.BatchStart} as the start of its batch");
             Refuse(offset, isHead ? replay.ApplyHead(record, payload) : replay.Apply(record, payload));
             batchStart = record.BatchStart;
-            offset += RecordHeader.Bytes + payload.Length;
+            offset += RecordHeader.Bytes + record.PayloadBytes;
         }
 
         bool headIsWhole = offset >= header.HeadBytes;
-        return new SegmentScan(
-            offset, batchStart, _length, header.PreviousBytes, headIsWhole, damage ?? (headIsWhole ? null : "the head is cut short"));
+        damage ??= headIsWhole ? null : "the head is cut short";
+        long damaged = _length - offset;
+        if (headIsWhole && damage is not null && header.Flags.HasFlag(SegmentFlags.Preallocated))
+        {
+            damaged = await CountWithoutZeroTailAsync(offset, cancellationToken);
+            damage = damaged == 0 ? null : damage;
+        }
+
+        return new SegmentScan(offset, batchStart, _length, damaged, header, headIsWhole, damage);
     }
 
     /// <summary>
@@ -89,6 +97,27 @@ internal sealed class SegmentReader
         return -1;
     }
 
+    // Bytes from an offset to the last one that is not zero.
+    private async ValueTask<long> CountWithoutZeroTailAsync(long from, CancellationToken cancellationToken)
+    {
+        long end = from;
+        for (long offset = from; offset < _length;)
+        {
+            await FillAsync(offset, (int)Math.Min(ChunkBytes, _length - offset), cancellationToken);
+            ReadOnlySpan<byte> part = Peek(offset, ChunkBytes);
+            if (part.IsEmpty)
+            {
+                break;
+            }
+
+            int last = part.LastIndexOfAnyExcept((byte)0);
+            end = last < 0 ? end : offset + last + 1;
+            offset += part.Length;
+        }
+
+        return end - from;
+    }
+
     private int FindInChunk(long bad, long from, out long next)
     {
         ReadOnlySpan<byte> chunk = _chunk.AsSpan(0, _chunkCount);
@@ -109,9 +138,13 @@ internal sealed class SegmentReader
 
     private void CheckHeader(in SegmentHeader header)
     {
-        Refuse(0, header.Version == SegmentHeader.CurrentVersion
+        Refuse(0, header.Version is >= SegmentHeader.OldestVersion and <= SegmentHeader.CurrentVersion
             ? null
-            : $"format version {header.Version} is unknown, this program reads version {SegmentHeader.CurrentVersion}");
+            : $"format version {header.Version} is unknown, this program reads versions {SegmentHeader.OldestVersion} to {SegmentHeader.CurrentVersion}");
+        Refuse(0, (header.Flags & ~SegmentFlags.Preallocated) == 0 && (header.Version > 1 || header.Flags == 0)
+            ? null
+            : $"its header has flags ({(uint)header.Flags:X}) that version {header.Version} does not know");
+        _mayBeCompressed = header.Version > 1;
         Refuse(0, header.Sequence == _sequence ? null : $"its header says that it is segment {header.Sequence}");
         Refuse(0, header.HeadBytes >= SegmentHeader.Bytes && header.PreviousBytes >= 0 ? null : "its header makes no sense");
     }
@@ -136,8 +169,24 @@ internal sealed class SegmentReader
         await FillAsync(payloadOffset, header.PayloadBytes, cancellationToken);
         ReadOnlySpan<byte> payload = Peek(payloadOffset, header.PayloadBytes);
         return payload.Length == header.PayloadBytes && Crc32C.Compute(payload) == header.PayloadChecksum
-            ? (null, header, payload.ToArray())
+            ? (null, header, Decode(offset, header, payload))
             : ("a record payload is damaged", default, []);
+    }
+
+    private byte[] Decode(long offset, in RecordHeader header, ReadOnlySpan<byte> stored)
+    {
+        if (header.Encoding == PayloadEncoding.Plain)
+        {
+            return stored.ToArray();
+        }
+
+        bool isKnown = header.Encoding == PayloadEncoding.Lz4 && header.Kind == RecordKind.Entry && _mayBeCompressed;
+        Refuse(offset, isKnown ? null : $"a record of kind {(byte)header.Kind} has a payload of the unknown encoding {(byte)header.Encoding}");
+        byte[]? payload = CompressedPayload.TryUnpack(stored, _recordBytesMax);
+        Refuse(offset, payload is not null
+            ? null
+            : $"a compressed payload is whole but does not unpack, or to more than {_recordBytesMax} bytes (WriteAheadLogOptions.RecordBytesMax)");
+        return payload!;
     }
 
     private void Refuse(long offset, string? reason)

@@ -1,21 +1,35 @@
+// The segment that is being appended to. Small batches go into zeros that were written ahead: ext4 and its like then flush the data alone, where a growing
+// file, or one that is only long (sparse), makes them commit their journal for each batch. A large batch pays for its own metadata; to write it twice
+// would cost more. Where there is no room for zeros there are none.
+
 using SimGraph.Runtime;
 using SimGraph.Runtime.Disk;
 
 namespace SimGraph.Storage.Log;
 
-/// <summary>The segment that is being appended to. One caller at a time. Any failure leaves unknown what is durable: do not go on.</summary>
+/// <summary>Appends to one segment. One caller at a time. Any failure leaves unknown what is durable: do not go on.</summary>
 internal sealed class SegmentWriter : IAsyncDisposable
 {
+    private const int BatchesPreallocatedMin = 16;
+    private static readonly ReadOnlyMemory<byte> Zeros = new byte[64 << 10];
     private readonly IFile _file;
+    private readonly long _segmentBytesMax;
+    private int _preallocatedBytes;
+    private long _fileBytes;
 
-    private SegmentWriter(IFile file, ulong sequence, long length, bool hasBatches)
+    private SegmentWriter(IFile file, WriteAheadLogOptions options, SegmentHeader header, long length, long fileBytes)
     {
         _file = file;
-        Sequence = sequence;
+        _segmentBytesMax = options.SegmentBytesMax;
+        _preallocatedBytes = header.Flags.HasFlag(SegmentFlags.Preallocated) ? options.PreallocatedBytes : 0;
+        _fileBytes = fileBytes;
+        Version = header.Version;
+        Sequence = header.Sequence;
         Length = length;
-        HasBatches = hasBatches;
-        Seed = RecordHeader.SeedOf(sequence);
+        Seed = RecordHeader.SeedOf(header.Sequence);
     }
+
+    public uint Version { get; }
 
     public ulong Sequence { get; }
 
@@ -30,20 +44,24 @@ internal sealed class SegmentWriter : IAsyncDisposable
 
     public string Path => _file.Path;
 
-    /// <summary>Takes over a file whose bytes up to <paramref name="length"/> are whole and durable, and which ends there.</summary>
-    public static SegmentWriter Resume(IFile file, ulong sequence, long length, bool hasBatches) => new(file, sequence, length, hasBatches);
+    /// <summary>Takes over a file that recovery found whole and made durable, and behind whose last record there are at most zeros.</summary>
+    public static SegmentWriter Resume(IFile file, WriteAheadLogOptions options, SegmentScan scan, long fileBytes) =>
+        new(file, options, scan.Header, scan.GoodBytes, fileBytes) { HasBatches = scan.LastBatchStart > 0 };
 
     /// <summary>Creates a segment with the given head, durable with its name when the call returns.</summary>
     public static async Task<SegmentWriter> CreateAsync(
-        IDisk disk, string directory, ulong sequence, ReadOnlyMemory<byte> head, CancellationToken cancellationToken)
+        IDisk disk, WriteAheadLogOptions options, ulong sequence, ReadOnlyMemory<byte> head, CancellationToken cancellationToken)
     {
-        IFile file = await disk.OpenAsync(DiskPath.Join(directory, SegmentName.Of(sequence)), FileOpenMode.CreateNew, cancellationToken);
+        Invariant.Check(SegmentHeader.TryRead(head.Span, out SegmentHeader header) && header.Sequence == sequence, "a head names its segment");
+        IFile file = await disk.OpenAsync(DiskPath.Join(options.Directory, SegmentName.Of(sequence)), FileOpenMode.CreateNew, cancellationToken);
         try
         {
+            var segment = new SegmentWriter(file, options, header, head.Length, head.Length);
             await file.WriteAsync(0, head, cancellationToken);
+            await segment.PreallocateAsync(head.Length, cancellationToken);
             await file.FlushAsync(cancellationToken);
-            await disk.FlushDirectoryAsync(directory, cancellationToken);
-            return new SegmentWriter(file, sequence, head.Length, hasBatches: false);
+            await disk.FlushDirectoryAsync(options.Directory, cancellationToken);
+            return segment;
         }
         catch
         {
@@ -56,12 +74,54 @@ internal sealed class SegmentWriter : IAsyncDisposable
     public async Task AppendAsync(ReadOnlyMemory<byte> batch)
     {
         Invariant.Check(!batch.IsEmpty, "a batch that is written has records");
-        await _file.WriteAsync(Length, batch, CancellationToken.None);
-        await _file.FlushAsync(CancellationToken.None);
-        Length += batch.Length;
+        long end = Length + batch.Length;
+        if (end > _fileBytes)
+        {
+            _fileBytes = end;
+            if (batch.Length <= _preallocatedBytes / BatchesPreallocatedMin)
+            {
+                await PreallocateAsync(end, CancellationToken.None);
+            }
+        }
+
+        await _file.WriteDurablyAsync(Length, batch, CancellationToken.None);
+        Length = end;
         HasBatches = true;
+    }
+
+    /// <summary>Cuts off what was preallocated, durably: the next segment says how long this one is.</summary>
+    public async Task SealAsync()
+    {
+        if (_fileBytes > Length)
+        {
+            await _file.SetLengthAsync(Length, CancellationToken.None);
+            await _file.FlushAsync(CancellationToken.None);
+            _fileBytes = Length;
+        }
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _file.DisposeAsync();
+
+    private async ValueTask PreallocateAsync(long from, CancellationToken cancellationToken)
+    {
+        long to = Math.Min(from + _preallocatedBytes, _segmentBytesMax);
+        try
+        {
+            while (from < to)
+            {
+                ReadOnlyMemory<byte> part = Zeros[..(int)Math.Min(Zeros.Length, to - from)];
+
+                // Before the call: also a write that fails may have made the file longer.
+                _fileBytes = from + part.Length;
+                await _file.WriteAsync(from, part, cancellationToken);
+                from = _fileBytes;
+            }
+        }
+        catch (DiskException exception) when (exception.Error == DiskError.Full)
+        {
+            // Nobody needs the zeros. Whether there is room for the batch is the batch's to find out.
+            _preallocatedBytes = 0;
+        }
+    }
 }

@@ -87,6 +87,20 @@ public sealed class WriteAheadLog
     }
 
     /// <summary>
+    /// Appends one entry behind the last; the task ends when it is durable, with the index that the entry was given. For a log whose indexes mean nothing
+    /// to its callers. Everything else as for <see cref="AppendAsync"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">The payload is too large. It was not taken; the log goes on.</exception>
+    /// <exception cref="WriteAheadLogException">The disk failed, now or before: whether the entry is durable is unknown.</exception>
+    /// <exception cref="LogClosedException">The log is stopped; the entry was not taken.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before the entry was accepted; it was not taken.</exception>
+    public Task<ulong> AppendNextAsync(ulong term, LogEntryKind kind, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
+        payload.Length > _options.RecordBytesMax
+            ? Task.FromException<ulong>(new ArgumentException(
+                $"a payload of {payload.Length} bytes is larger than the limit of {_options.RecordBytesMax} (RecordBytesMax)", nameof(payload)))
+            : _queue.PostAsync(new PendingAppend(new LogEntry(0, term, kind, payload)), cancellationToken);
+
+    /// <summary>
     /// Deletes the oldest segments that hold no entry behind <paramref name="index"/>. The segment being written stays, and so does everything
     /// behind the newest <see cref="LogBatch.Start"/>: append that first. Cancellation as for <see cref="AppendAsync"/>.
     /// </summary>
@@ -99,11 +113,13 @@ public sealed class WriteAheadLog
     public void ReleaseRecovered() => Recovered = Recovered with { State = null, Entries = [] };
 
     /// <summary>Refuses new appends, flushes what was accepted, ends the flusher and closes the files. Idempotent.</summary>
-    /// <exception cref="StopTimeoutException">The disk did not answer within <see cref="TaskScope.DefaultStopLimit"/>.</exception>
+    /// <exception cref="StopTimeoutException">
+    /// The disk did not answer within <see cref="WriteAheadLogOptions.StopLimit"/>. A later call waits again.
+    /// </exception>
     public async Task StopAsync()
     {
         _queue.Close();
-        await _scope.StopAsync();
+        await _scope.StopAsync(_options.StopLimit);
     }
 
     private static async Task<RecoveredLog> RecoverAsync(

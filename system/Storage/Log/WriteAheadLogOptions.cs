@@ -26,6 +26,21 @@ public sealed record WriteAheadLogOptions
     /// <summary>Batches that may wait for the disk before <see cref="WriteAheadLog.AppendAsync"/> waits for room. At least 1.</summary>
     public int QueueLengthMax { get; init; } = 4096;
 
+    /// <summary>
+    /// Zeros that are written ahead of the log's end, so that the flush of a small batch has no new blocks or lengths to record. They are written again
+    /// when they are used up, and never beyond <see cref="SegmentBytesMax"/>. 0 for none.
+    /// </summary>
+    public int PreallocatedBytes { get; init; } = 256 << 10;
+
+    /// <summary>
+    /// Payloads of entries of at least this many bytes are stored compressed (LZ4) where that saves an eighth or more. 0 for never, the default: on a disk
+    /// as fast as the processor compresses, it gains nothing.
+    /// </summary>
+    public int CompressedBytesMin { get; init; }
+
+    /// <summary>How long <see cref="WriteAheadLog.StopAsync"/> waits for a disk that does not answer. Positive; shorter than its owner waits.</summary>
+    public TimeSpan StopLimit { get; init; } = TimeSpan.FromSeconds(4);
+
     /// <summary>Throws if a value is out of range.</summary>
     /// <exception cref="ArgumentException">Names the value and its range.</exception>
     public void Validate()
@@ -39,5 +54,8 @@ public sealed record WriteAheadLogOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(StateBytesMax, RecordBytesMax);
         ArgumentOutOfRangeException.ThrowIfLessThan(QueueBytesMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(QueueLengthMax, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(PreallocatedBytes);
+        ArgumentOutOfRangeException.ThrowIfNegative(CompressedBytesMin);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StopLimit, TimeSpan.Zero);
     }
 }

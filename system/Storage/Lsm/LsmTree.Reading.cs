@@ -18,7 +18,7 @@ public sealed partial class LsmTree
         /// <summary>The key is deleted.</summary>
         Deleted,
 
-        /// <summary>A table is no longer there: begin again with the present state.</summary>
+        /// <summary>A table is no longer there, or not in memory as far as it is needed: begin again.</summary>
         Outdated,
     }
 
@@ -26,12 +26,27 @@ public sealed partial class LsmTree
     /// <exception cref="LsmClosedException">The tree is stopped.</exception>
     /// <exception cref="LsmCorruptException">A table is damaged.</exception>
     /// <exception cref="Runtime.Disk.DiskException">A table could not be read.</exception>
-    public async ValueTask<LsmValue> GetAsync(ReadOnlyMemory<byte> key, LsmSnapshot? at, CancellationToken cancellationToken)
+    public ValueTask<LsmValue> GetAsync(ReadOnlyMemory<byte> key, LsmSnapshot? at, CancellationToken cancellationToken)
     {
         at?.CheckOpen(_core);
+        _core.ThrowIfClosed();
+        TreeState state = _core.ReadState(out ulong sequence);
+        sequence = at?.Sequence ?? sequence;
+        Answer answer = FindInMemory(state, key.Span, sequence, out ReadOnlyMemory<byte> value);
+        if (answer == Answer.Nothing)
+        {
+            answer = FindInOpenTables(state.Version, key.Span, sequence, out value);
+        }
+
+        return answer == Answer.Outdated
+            ? GetFromDiskAsync(key, at, cancellationToken)
+            : new ValueTask<LsmValue>(new LsmValue(answer == Answer.Value, value));
+    }
+
+    private async ValueTask<LsmValue> GetFromDiskAsync(ReadOnlyMemory<byte> key, LsmSnapshot? at, CancellationToken cancellationToken)
+    {
         while (true)
         {
-            _core.ThrowIfClosed();
             TreeState state = _core.ReadState(out ulong sequence);
             sequence = at?.Sequence ?? sequence;
             Answer answer = FindInMemory(state, key.Span, sequence, out ReadOnlyMemory<byte> value);
@@ -87,6 +102,90 @@ public sealed partial class LsmTree
     {
         value = default;
         return Answer.Deleted;
+    }
+
+    // As FindInTablesAsync, as long as nothing has to be read.
+    private Answer FindInOpenTables(TreeVersion version, ReadOnlySpan<byte> key, ulong sequence, out ReadOnlyMemory<byte> value)
+    {
+        value = default;
+        if (!_operations.TryEnter())
+        {
+            throw new LsmClosedException(_core.Options.Folder);
+        }
+
+        try
+        {
+            ulong hash = TableReader.HashOf(key);
+            LsmTable[][] levels = version.Levels;
+            for (int level = 0; level < levels.Length; level++)
+            {
+                LsmTable[] tables = levels[level];
+                int first = level == 0 ? 0 : TreeVersion.FirstReaching(tables, key);
+                for (int i = first; i < tables.Length; i++)
+                {
+                    bool holds = tables[i].Overlaps(key, key);
+                    Answer answer = holds ? FindInOpenTable(tables[i], key, hash, sequence, out value) : Answer.Nothing;
+                    if (answer != Answer.Nothing)
+                    {
+                        return answer;
+                    }
+
+                    if (!holds && level > 0)
+                    {
+                        break;
+                    }
+                }
+            }
+
+            return Answer.Nothing;
+        }
+        finally
+        {
+            _operations.Exit();
+        }
+    }
+
+    private Answer FindInOpenTable(LsmTable table, ReadOnlySpan<byte> key, ulong hash, ulong sequence, out ReadOnlyMemory<byte> value)
+    {
+        value = default;
+        if (!table.TryLease(out TableReader reader))
+        {
+            return Answer.Outdated;
+        }
+
+        TableLookup lookup;
+        try
+        {
+            if (!reader.TryFind(key, hash, sequence, out lookup))
+            {
+                return Answer.Outdated;
+            }
+        }
+        finally
+        {
+            Return(table);
+        }
+
+        return Judge(table, key, lookup, sequence, out value);
+    }
+
+    private static Answer Judge(
+        LsmTable table, ReadOnlySpan<byte> key, in TableLookup lookup, ulong sequence, out ReadOnlyMemory<byte> value)
+    {
+        value = default;
+        ulong deleted = table.Summary.RangeTombstones == 0 ? 0 : table.Tombstones.HighestCovering(key, sequence);
+        if (!lookup.Found)
+        {
+            return deleted > 0 ? Answer.Deleted : Answer.Nothing;
+        }
+
+        if (lookup.Kind == EntryKind.Delete || deleted > lookup.Sequence)
+        {
+            return Answer.Deleted;
+        }
+
+        value = lookup.Value;
+        return Answer.Value;
     }
 
     // What a newer table says about a key is newer than what older ones say, so the first word is the last.
@@ -146,13 +245,8 @@ public sealed partial class LsmTree
             Return(table);
         }
 
-        ulong deleted = table.Summary.RangeTombstones == 0 ? 0 : table.Tombstones.HighestCovering(key.Span, sequence);
-        if (lookup.Found)
-        {
-            return lookup.Kind == EntryKind.Put && deleted <= lookup.Sequence ? (Answer.Value, lookup.Value) : (Answer.Deleted, default);
-        }
-
-        return deleted > 0 ? (Answer.Deleted, default) : (Answer.Nothing, default);
+        Answer answer = Judge(table, key.Span, lookup, sequence, out ReadOnlyMemory<byte> value);
+        return (answer, value);
     }
 
     // The keeper may be waiting for the last reader of a table that nobody needs any more.

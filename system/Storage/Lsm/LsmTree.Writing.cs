@@ -172,8 +172,7 @@ public sealed partial class LsmTree
             {
                 long seen = _core.Changes.Count;
                 _core.ThrowIfNotWritable();
-                string? reason = _core.TryMakeRoom(bytes);
-                if (reason is null)
+                if (_core.TryMakeRoom(bytes) is null)
                 {
                     return;
                 }
@@ -184,7 +183,13 @@ public sealed partial class LsmTree
                 }
                 catch (OperationCanceledException) when (deadline.Expired)
                 {
-                    throw new LsmStalledException(_core.Options.Folder, _core.Options.StallLimit, reason);
+                    // Asked again, for the reason may have become a better one.
+                    if (_core.TryMakeRoom(bytes) is { } lastReason)
+                    {
+                        throw new LsmStalledException(_core.Options.Folder, _core.Options.StallLimit, lastReason);
+                    }
+
+                    return;
                 }
             }
         }

@@ -253,8 +253,10 @@ public abstract class TaskScopeConformance
         var scope = new TaskScope(host, "root");
         TaskScope child = scope.CreateChild("child");
         var release = new Gate();
-        scope.Run("obedient", stopping => host.Clock.DelayAsync(TimeSpan.FromHours(1), stopping));
+        ScopedTask obedient = scope.Run("obedient", stopping => host.Clock.DelayAsync(TimeSpan.FromHours(1), stopping));
         ScopedTask stubborn = child.Run("stubborn", _ => release.Opened);
+        await Assert.ThrowsAsync<StopTimeoutException>(() => scope.StopAsync(TimeSpan.FromMilliseconds(20)));
+        await obedient.Completion;
         StopTimeoutException exception = await Assert.ThrowsAsync<StopTimeoutException>(
             () => scope.StopAsync(TimeSpan.FromMilliseconds(20)));
         Assert.Equal([stubborn], exception.Alive);

@@ -9,6 +9,7 @@ using SimGraph.Runtime;
 using SimGraph.Runtime.Disk;
 using SimGraph.Runtime.Network;
 using SimGraph.Runtime.Production;
+using SimGraph.Storage.Graph;
 using Xunit;
 
 namespace SimGraph.Tests.Replication;
@@ -85,10 +86,20 @@ internal sealed class LoopbackCluster : IAsyncDisposable
         return client;
     }
 
-    public int Leader() => _nodes
-        .Where(node => node.Value.Status.Role == ConsensusRole.Leader)
-        .OrderByDescending(node => node.Value.Status.Term)
-        .First().Key;
+    /// <summary>The node that leads. On a busy machine leaders come and go, so it asks the cluster something until one is in office.</summary>
+    public async Task<int> LeaderAsync(GraphClient client)
+    {
+        while (true)
+        {
+            KeyValuePair<int, ReplicaNode>[] leaders = [.. _nodes.Where(node => node.Value.Status.Role == ConsensusRole.Leader)];
+            if (leaders.Length > 0)
+            {
+                return leaders.MaxBy(node => node.Value.Status.Term).Key;
+            }
+
+            await client.ReadAsync(new CountNodes(), TestContext.Current.CancellationToken);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -101,18 +112,29 @@ internal sealed class LoopbackCluster : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
+    /// <summary>
+    /// Ports that nobody listens at. Below the range from which the kernel serves outgoing connections, or one of those could take a port before its node does.
+    /// </summary>
     public static List<int> FreePorts(int count)
     {
+        const int First = 12_000;
+        const int Last = 32_000;
         var listeners = new List<TcpListener>();
-        var ports = new List<int>();
-        for (int i = 0; i < count; i++)
+        for (int port = Random.Shared.Next(First, Last); listeners.Count < count; port = port < Last ? port + 1 : First)
         {
-            var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            listeners.Add(listener);
-            ports.Add(((IPEndPoint)listener.LocalEndpoint).Port);
+            var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                listeners.Add(listener);
+            }
+            catch (SocketException)
+            {
+                listener.Dispose();
+            }
         }
 
+        List<int> ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
         foreach (TcpListener listener in listeners)
         {
             listener.Dispose();

@@ -11,6 +11,7 @@ internal sealed class ServerProcess : IDisposable
     private readonly object _gate = new();
     private readonly List<string> _output = [];
     private readonly TaskCompletionSource _listens = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _leads = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ulong _ledTerm;
 
     public ServerProcess(NodeId node, IReadOnlyDictionary<NodeId, NetworkAddress> members, string dataDirectory)
@@ -39,6 +40,9 @@ internal sealed class ServerProcess : IDisposable
 
     /// <summary>Ends when the node says that it listens; fails if the process ends before.</summary>
     public Task Listens => _listens.Task;
+
+    /// <summary>Ends when the node says for the first time that it leads.</summary>
+    public Task Leads => _leads.Task;
 
     /// <summary>The newest term that this node said to lead; 0 for none.</summary>
     public ulong LedTerm
@@ -106,6 +110,7 @@ internal sealed class ServerProcess : IDisposable
             {
                 string term = line[(at + Leads.Length)..];
                 _ledTerm = ulong.Parse(term[..term.IndexOf(',', StringComparison.Ordinal)], System.Globalization.CultureInfo.InvariantCulture);
+                _leads.TrySetResult();
             }
         }
 

@@ -6,8 +6,15 @@ namespace SimGraph.Tests.Storage;
 /// <summary>Entries and batches for tests.</summary>
 internal static class LogSample
 {
+    /// <summary>Nothing preallocated: a file is as long as what was written.</summary>
+    public static WriteAheadLogOptions NoZeros { get; } = new() { PreallocatedBytes = 0 };
+
     /// <summary>A segment of a few records.</summary>
-    public static WriteAheadLogOptions SmallSegments { get; } = new() { SegmentBytesMax = 400 };
+    public static WriteAheadLogOptions SmallSegments { get; } = new() { SegmentBytesMax = 400, PreallocatedBytes = 0 };
+
+    /// <summary>The same with zeros ahead of the end, and packed payloads where that pays.</summary>
+    public static WriteAheadLogOptions SmallSegmentsOf(bool zeros) =>
+        zeros ? new() { SegmentBytesMax = 600, PreallocatedBytes = 8192, CompressedBytesMin = 16 } : SmallSegments;
 
     public static LogEntry Entry(ulong index, ulong term = 1, string? payload = null) =>
         new(index, term, LogEntryKind.Command, Encoding.UTF8.GetBytes(payload ?? $"payload of {index} in {term}"));

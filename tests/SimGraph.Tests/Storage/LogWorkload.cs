@@ -5,7 +5,7 @@ using Xunit;
 namespace SimGraph.Tests.Storage;
 
 /// <summary>Runs a list of batches against a disk that may fail, and knows what may be there afterwards.</summary>
-internal sealed class LogWorkload(IReadOnlyList<LogBatch> batches)
+internal sealed class LogWorkload(IReadOnlyList<LogBatch> batches, WriteAheadLogOptions options)
 {
     private readonly List<LogModel> _allowed = [];
 
@@ -23,7 +23,7 @@ internal sealed class LogWorkload(IReadOnlyList<LogBatch> batches)
         OpenedLog log;
         try
         {
-            log = await OpenedLog.OpenAsync(disk, LogSample.SmallSegments);
+            log = await OpenedLog.OpenAsync(disk, options);
         }
         catch (WriteAheadLogException)
         {
@@ -67,7 +67,7 @@ internal sealed class LogWorkload(IReadOnlyList<LogBatch> batches)
     {
         LogModel model;
         LogEntry next;
-        await using (OpenedLog log = await OpenedLog.OpenAsync(disk, LogSample.SmallSegments))
+        await using (OpenedLog log = await OpenedLog.OpenAsync(disk, options))
         {
             AssertAllowed(log.Recovered, because);
             model = LogModel.Of(log.Recovered);
@@ -76,7 +76,7 @@ internal sealed class LogWorkload(IReadOnlyList<LogBatch> batches)
         }
 
         LogModel expected = model.After(new LogBatch { Entries = [next] });
-        await using OpenedLog again = await OpenedLog.OpenAsync(((MemoryDisk)disk).LosePower(() => false), LogSample.SmallSegments);
+        await using OpenedLog again = await OpenedLog.OpenAsync(((MemoryDisk)disk).LosePower(() => false), options);
         Assert.Equal(expected.Describe(), LogModel.Of(again.Recovered).Describe());
         Assert.Equal(0, again.Recovered.BytesCut);
     }

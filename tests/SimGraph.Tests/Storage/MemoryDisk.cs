@@ -27,6 +27,9 @@ internal sealed class MemoryDisk : IDisk
     /// <summary>Number of the call (from 1) that fails once; 0 for none.</summary>
     public long FailAt { get; set; }
 
+    /// <summary>What the call at <see cref="FailAt"/> fails with.</summary>
+    public DiskError FailsWith { get; set; } = DiskError.InputOutput;
+
     /// <summary>Number of the call (from 1) at which the machine dies: it and all later ones fail; 0 for never.</summary>
     public long DieAt { get; set; }
 
@@ -325,7 +328,7 @@ internal sealed class MemoryDisk : IDisk
         if (Calls == FailAt)
         {
             failedEffect?.Invoke();
-            throw new DiskException(DiskError.InputOutput, path, "injected failure");
+            throw new DiskException(FailsWith, path, "injected failure");
         }
 
         return effect();

@@ -30,7 +30,7 @@ internal sealed class OpenedLog : IAsyncDisposable
         var owner = new TaskScope(platform.Tasks, "test");
         try
         {
-            WriteAheadLog log = await WriteAheadLog.OpenAsync(platform, owner, options ?? new WriteAheadLogOptions(), CancellationToken.None);
+            WriteAheadLog log = await WriteAheadLog.OpenAsync(platform, owner, options ?? LogSample.NoZeros, CancellationToken.None);
             return new OpenedLog(platform, owner, log);
         }
         catch

@@ -14,22 +14,24 @@ public sealed class WriteAheadLogCrashTests
         return () => random.Next(2) == 0;
     }
 
-    private static async Task<(LogWorkload Workload, MemoryDisk Disk)> DieAtAsync(long call, bool afterEffect)
+    private static async Task<(LogWorkload Workload, MemoryDisk Disk)> DieAtAsync(long call, bool afterEffect, bool zeros)
     {
         var disk = new MemoryDisk { DieAt = call, DieAfterEffect = afterEffect };
-        var workload = new LogWorkload(LogSample.Life);
+        var workload = new LogWorkload(LogSample.Life, LogSample.SmallSegmentsOf(zeros));
         await workload.RunAsync(disk);
         return (workload, disk);
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task After_power_loss_at_any_disk_call_all_that_was_acknowledged_is_there_and_nothing_else(bool afterEffect)
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task After_power_loss_at_any_disk_call_all_that_was_acknowledged_is_there_and_nothing_else(bool afterEffect, bool zeros)
     {
         for (long call = 1; ; call++)
         {
-            (LogWorkload workload, MemoryDisk disk) = await DieAtAsync(call, afterEffect);
+            (LogWorkload workload, MemoryDisk disk) = await DieAtAsync(call, afterEffect, zeros);
             await workload.AssertRecoversAsync(disk.LosePower(() => false), $"call {call}, nothing kept");
             await workload.AssertRecoversAsync(disk.LosePower(() => true), $"call {call}, all kept");
             for (int seed = 0; seed < 8; seed++)
@@ -45,14 +47,16 @@ public sealed class WriteAheadLogCrashTests
         }
     }
 
-    [Fact]
-    public async Task After_any_torn_prefix_of_the_write_in_flight_all_that_was_acknowledged_is_there_and_nothing_else()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task After_any_torn_prefix_of_the_write_in_flight_all_that_was_acknowledged_is_there_and_nothing_else(bool zeros)
     {
         bool cut = false;
         bool removed = false;
         for (long call = 1; ; call++)
         {
-            (LogWorkload workload, MemoryDisk disk) = await DieAtAsync(call, afterEffect: true);
+            (LogWorkload workload, MemoryDisk disk) = await DieAtAsync(call, afterEffect: true, zeros);
             string? previous = null;
             for (int bytes = 0; bytes < 500; bytes++)
             {
@@ -64,7 +68,7 @@ public sealed class WriteAheadLogCrashTests
                 }
 
                 previous = remains;
-                await using (OpenedLog log = await OpenedLog.OpenAsync(left.Copy(), LogSample.SmallSegments))
+                await using (OpenedLog log = await OpenedLog.OpenAsync(left.Copy(), LogSample.SmallSegmentsOf(zeros)))
                 {
                     cut |= log.Platform.WasReached("wal.tail-cut") && log.Recovered.BytesCut > 0;
                     removed |= log.Platform.WasReached("wal.torn-segment-removed");
@@ -82,12 +86,14 @@ public sealed class WriteAheadLogCrashTests
         Assert.True(cut && removed);
     }
 
-    [Fact]
-    public async Task A_crash_while_recovering_from_a_crash_changes_nothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_crash_while_recovering_from_a_crash_changes_nothing(bool zeros)
     {
         for (long call = 1; ; call += 3)
         {
-            (LogWorkload workload, MemoryDisk disk) = await DieAtAsync(call, afterEffect: true);
+            (LogWorkload workload, MemoryDisk disk) = await DieAtAsync(call, afterEffect: true, zeros);
             for (long second = 1; ; second++)
             {
                 MemoryDisk recovering = disk.LosePower(Coin((int)call));
@@ -96,7 +102,7 @@ public sealed class WriteAheadLogCrashTests
                 bool opened = true;
                 try
                 {
-                    await using OpenedLog log = await OpenedLog.OpenAsync(recovering, LogSample.SmallSegments);
+                    await using OpenedLog log = await OpenedLog.OpenAsync(recovering, LogSample.SmallSegmentsOf(zeros));
                 }
                 catch (WriteAheadLogException)
                 {
@@ -117,13 +123,15 @@ public sealed class WriteAheadLogCrashTests
         }
     }
 
-    [Fact]
-    public async Task A_disk_call_that_fails_poisons_the_log_and_what_a_new_process_recovers_survives_power_loss()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_disk_call_that_fails_poisons_the_log_and_what_a_new_process_recovers_survives_power_loss(bool zeros)
     {
         for (long call = 1; ; call++)
         {
             var disk = new MemoryDisk { FailAt = call };
-            var workload = new LogWorkload(LogSample.Life);
+            var workload = new LogWorkload(LogSample.Life, LogSample.SmallSegmentsOf(zeros));
             await workload.RunAsync(disk);
             if (workload.Completed)
             {
@@ -133,7 +141,7 @@ public sealed class WriteAheadLogCrashTests
 
             string recovered;
             MemoryDisk left;
-            await using (OpenedLog log = await OpenedLog.OpenAsync(disk.RestartProcess(), LogSample.SmallSegments))
+            await using (OpenedLog log = await OpenedLog.OpenAsync(disk.RestartProcess(), LogSample.SmallSegmentsOf(zeros)))
             {
                 workload.AssertAllowed(log.Recovered, $"failure of call {call}");
                 recovered = LogModel.Of(log.Recovered).Describe();
@@ -141,17 +149,19 @@ public sealed class WriteAheadLogCrashTests
             }
 
             // The failed flush took the pages with it; recovery handed them out as durable, so they must be, and so must what is appended to them.
-            await using OpenedLog again = await OpenedLog.OpenAsync(left, LogSample.SmallSegments);
+            await using OpenedLog again = await OpenedLog.OpenAsync(left, LogSample.SmallSegmentsOf(zeros));
             Assert.Equal(recovered, LogModel.Of(again.Recovered).Describe());
             await workload.AssertRecoversAsync(disk, $"failure of call {call}, restarted");
         }
     }
 
-    [Fact]
-    public async Task A_failing_open_closes_its_files_and_a_later_open_finds_everything()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_failing_open_closes_its_files_and_a_later_open_finds_everything(bool zeros)
     {
         var filled = new MemoryDisk();
-        var workload = new LogWorkload(LogSample.Life);
+        var workload = new LogWorkload(LogSample.Life, LogSample.SmallSegmentsOf(zeros));
         await workload.RunAsync(filled);
         Assert.True(workload.Completed);
         for (long call = 1; ; call++)
@@ -160,7 +170,7 @@ public sealed class WriteAheadLogCrashTests
             disk.FailAt = call;
             try
             {
-                await using OpenedLog log = await OpenedLog.OpenAsync(disk, LogSample.SmallSegments);
+                await using OpenedLog log = await OpenedLog.OpenAsync(disk, LogSample.SmallSegmentsOf(zeros));
                 Assert.InRange(call, 5, 1000);
                 return;
             }
@@ -174,16 +184,17 @@ public sealed class WriteAheadLogCrashTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public async Task Of_appends_in_flight_together_a_prefix_survives_that_holds_all_acknowledged_ones(int seed)
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    [InlineData(4, true)]
+    public async Task Of_appends_in_flight_together_a_prefix_survives_that_holds_all_acknowledged_ones(int seed, bool zeros)
     {
-        for (long call = 7; call < 40; call++)
+        for (long call = zeros ? 8 : 7; call < 40; call++)
         {
             var disk = new MemoryDisk { DieAt = call, DieAfterEffect = call % 2 == 0 };
             int acknowledged = 0;
-            await using (OpenedLog log = await OpenedLog.OpenAsync(disk, LogSample.SmallSegments))
+            await using (OpenedLog log = await OpenedLog.OpenAsync(disk, LogSample.SmallSegmentsOf(zeros)))
             {
                 Task[] appends = [.. LogSample.Entries(1, 40).Select(entry => log.AppendAsync(entry))];
                 foreach (Task append in appends)
@@ -199,7 +210,7 @@ public sealed class WriteAheadLogCrashTests
                 }
             }
 
-            await using OpenedLog again = await OpenedLog.OpenAsync(disk.LosePower(Coin(seed)), LogSample.SmallSegments);
+            await using OpenedLog again = await OpenedLog.OpenAsync(disk.LosePower(Coin(seed)), LogSample.SmallSegmentsOf(zeros));
             Assert.InRange(again.Recovered.Entries.Count, acknowledged, 40);
             Assert.Equal(Enumerable.Range(1, again.Recovered.Entries.Count), again.Recovered.Entries.Select(entry => (int)entry.Index));
         }

@@ -35,7 +35,7 @@ public sealed class WriteAheadLogDamageTests
     [InlineData(true)]
     public async Task A_flipped_byte_is_refused_unless_it_lies_in_the_last_batch_which_looks_like_a_torn_tail(bool smallSegments)
     {
-        WriteAheadLogOptions options = smallSegments ? LogSample.SmallSegments : new WriteAheadLogOptions();
+        WriteAheadLogOptions options = smallSegments ? LogSample.SmallSegments : LogSample.NoZeros;
         (MemoryDisk disk, List<LogModel> models, long lastBatchStart) = await LiveAsync(options);
         Assert.Equal(smallSegments, disk.Paths.Count > 1);
         string[] lastBatch = [.. models[^2].Steps(LogSample.Life[^1]).Prepend(models[^2]).SkipLast(1).Select(model => model.Describe())];
@@ -78,7 +78,7 @@ public sealed class WriteAheadLogDamageTests
     [InlineData(200_000)]
     public async Task A_tail_of_zeros_is_cut_and_the_next_append_lands_right_behind_the_last_record(int zeros)
     {
-        (MemoryDisk disk, List<LogModel> models, _) = await LiveAsync(new WriteAheadLogOptions());
+        (MemoryDisk disk, List<LogModel> models, _) = await LiveAsync(LogSample.NoZeros);
         byte[] bytes = disk.Get(First);
         disk.Put(First, [.. bytes, .. new byte[zeros]]);
         await using (OpenedLog log = await OpenedLog.OpenAsync(disk))
@@ -210,7 +210,7 @@ public sealed class WriteAheadLogDamageTests
     public async Task A_length_is_never_trusted_with_memory(int length)
     {
         // A header with a valid checksum over a false length: what no crash can make, but a defect could.
-        byte[] file = (await LiveAsync(new WriteAheadLogOptions())).Disk.Get(First)[..80];
+        byte[] file = (await LiveAsync(LogSample.NoZeros)).Disk.Get(First)[..80];
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(44), length);
         uint crc = uint.MaxValue;
         foreach (byte value in (byte[])[1, 0, 0, 0, 0, 0, 0, 0, .. file[44..80]])

@@ -8,11 +8,20 @@ public sealed class WriteAheadLogProperties
 {
     // Each byte of the script is one step: its low bits say what, its high bits how much. Arrays of bytes shrink well.
     [Property(MaxTest = 150)]
-    public async Task Whatever_is_appended_overwritten_started_truncated_and_reopened_the_log_equals_a_list(byte[] script)
+    public Task Whatever_is_appended_overwritten_started_truncated_and_reopened_the_log_equals_a_list(byte[] script) =>
+        EqualsListAsync(script, LogSample.SmallSegments);
+
+    [Property(MaxTest = 150)]
+    public Task So_it_does_with_zeros_ahead_and_packed_payloads(byte[] script) => EqualsListAsync(script, LogSample.SmallSegmentsOf(zeros: true));
+
+    [Property(MaxTest = 50)]
+    public Task So_it_does_in_one_segment_with_zeros_ahead(byte[] script) => EqualsListAsync(script, new WriteAheadLogOptions { PreallocatedBytes = 2048 });
+
+    private static async Task EqualsListAsync(byte[] script, WriteAheadLogOptions options)
     {
         var disk = new MemoryDisk();
         LogModel model = LogModel.Empty;
-        OpenedLog log = await OpenedLog.OpenAsync(disk, LogSample.SmallSegments);
+        OpenedLog log = await OpenedLog.OpenAsync(disk, options);
         try
         {
             ulong term = 1;
@@ -24,7 +33,7 @@ public sealed class WriteAheadLogProperties
                     case 0:
                         await log.DisposeAsync();
                         disk = step < 128 ? disk.LosePower(() => false) : disk;
-                        log = await OpenedLog.OpenAsync(disk, LogSample.SmallSegments, much % 3 == 0 ? ["wal.roll-early"] : []);
+                        log = await OpenedLog.OpenAsync(disk, options, much % 3 == 0 ? ["wal.roll-early"] : []);
                         Assert.Equal(model.Describe(), LogModel.Of(log.Recovered).Describe());
                         break;
                     case 1:
@@ -39,7 +48,7 @@ public sealed class WriteAheadLogProperties
             }
 
             await log.DisposeAsync();
-            log = await OpenedLog.OpenAsync(disk.LosePower(() => false), LogSample.SmallSegments);
+            log = await OpenedLog.OpenAsync(disk.LosePower(() => false), options);
             Assert.Equal(model.Describe(), LogModel.Of(log.Recovered).Describe());
         }
         finally

@@ -143,10 +143,9 @@ internal sealed class CompactionWorker(TreeCore core, TableShelf shelf, Manifest
             catch (Exception exception) when (exception is DiskException or LsmCorruptException)
             {
                 core.Counters.AddFailure();
-                core.NoteCompactionTrouble(exception.Message);
+                NoteTrouble(exception, manual);
                 core.Platform.Probes.Reachable("lsm.compaction-failed");
                 LsmEvents.LogCompactionFailed(core.Logger, exception, core.Options.Folder, core.Options.RetryDelay);
-                manual?.Fail(new LsmException($"a compaction of the tree in '{core.Options.Folder}' failed: {exception.Message}", exception));
                 await core.Platform.Clock.DelayAsync(core.Options.RetryDelay, stopping);
                 return;
             }
@@ -157,9 +156,16 @@ internal sealed class CompactionWorker(TreeCore core, TableShelf shelf, Manifest
             }
         }
 
-        await manifest.CommitAsync(EditOf(plan, outputs), flushed: null, stopping);
+        await manifest.CommitAsync(EditOf(plan, outputs), flushed: null, exception => NoteTrouble(exception, manual), stopping);
         core.NoteCompactionTrouble(null);
         Note(plan, outputs);
+    }
+
+    // Who waits for a compaction is told at the first trouble; the worker goes on trying.
+    private void NoteTrouble(Exception exception, ManualCompaction? manual)
+    {
+        core.NoteCompactionTrouble(exception.Message);
+        manual?.Fail(new LsmException($"a compaction of the tree in '{core.Options.Folder}' failed: {exception.Message}", exception));
     }
 
     private void Note(CompactionPlan plan, IReadOnlyList<LsmTable> outputs)

@@ -51,7 +51,7 @@ internal sealed class FlushWorker(TreeCore core, TableShelf shelf, ManifestWrite
     {
         if (memtable.HoldsNothing)
         {
-            await manifest.CommitAsync(new VersionEdit(), memtable, stopping);
+            await manifest.CommitAsync(new VersionEdit(), memtable, NoteTrouble, stopping);
             return true;
         }
 
@@ -79,7 +79,7 @@ internal sealed class FlushWorker(TreeCore core, TableShelf shelf, ManifestWrite
 
         await TreeFolder.FlushAsync(core);
         LsmTable table = output.Tables[0];
-        await manifest.CommitAsync(new VersionEdit { Added = [(0, table)] }, memtable, stopping);
+        await manifest.CommitAsync(new VersionEdit { Added = [(0, table)] }, memtable, NoteTrouble, stopping);
         core.NoteFlushTrouble(null);
         core.Counters.AddFlush(table.Summary.Length);
         core.Platform.Probes.Reachable("lsm.flushed");
@@ -87,6 +87,8 @@ internal sealed class FlushWorker(TreeCore core, TableShelf shelf, ManifestWrite
         LsmEvents.LogFlushed(core.Logger, path, table.Summary.Entries, table.Summary.Length, memtable.LastSequence);
         return true;
     }
+
+    private void NoteTrouble(DiskException exception) => core.NoteFlushTrouble(exception.Message);
 
     private async Task WriteAsync(Memtable memtable, TableOutput output, CancellationToken stopping)
     {

@@ -1,7 +1,7 @@
 // Walks the versions of one table. Inside a block, and into a block that is in memory, a move is synchronous and copies no value; only the part of a key that differs from
 // the key before is copied.
 // Reading ahead: a cursor that goes forward through blocks which are not cached reads ever longer runs of them by one read.
-// Faults: a read that fails leaves the cursor not positioned; a seek puts it right.
+// Faults: a move whose read fails leaves the cursor where it was, and may be tried again; a seek that fails leaves it not positioned.
 
 using SimGraph.Runtime;
 
@@ -51,7 +51,13 @@ internal sealed class TableCursor(TableReader reader, bool fillCache) : EntryCur
             }
         }
 
-        await MoveNextAsync(cancellationToken);
+        // All of the block is before the target, so the target's place is in front of the next one.
+        ShowNothing();
+        if (index + 1 < reader.Index.Count)
+        {
+            EnterBlock(index + 1, await LoadAsync(index + 1, cancellationToken));
+            StepForward(_block!);
+        }
     }
 
     public override async ValueTask SeekToFirstAsync(CancellationToken cancellationToken)
@@ -168,9 +174,9 @@ internal sealed class TableCursor(TableReader reader, bool fillCache) : EntryCur
         if (!TryMoveNext())
         {
             int index = _blockIndex + 1;
-            ShowNothing();
-            EnterBlock(index, await LoadAsync(index, cancellationToken));
-            StepForward(_block!);
+            TableBlock block = await LoadAsync(index, cancellationToken);
+            EnterBlock(index, block);
+            StepForward(block);
         }
     }
 
@@ -179,9 +185,9 @@ internal sealed class TableCursor(TableReader reader, bool fillCache) : EntryCur
         if (!TryMovePrevious())
         {
             int index = _blockIndex - 1;
-            ShowNothing();
-            EnterBlock(index, await LoadAsync(index, cancellationToken));
-            StepBefore(_block!, _block!.End);
+            TableBlock block = await LoadAsync(index, cancellationToken);
+            EnterBlock(index, block);
+            StepBefore(block, block.End);
         }
     }
 

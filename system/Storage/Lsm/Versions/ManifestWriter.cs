@@ -49,9 +49,10 @@ internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMe
     /// </summary>
     /// <param name="edit">Its numbers and sequence are filled in here.</param>
     /// <param name="flushed">The memtable that the edit makes durable, if it is one of a flush.</param>
+    /// <param name="troubled">Told each time the disk refuses, before the next try.</param>
     /// <param name="cancellationToken">Ends waiting for a disk that has no room.</param>
     /// <exception cref="LsmFailedException">The tree is poisoned.</exception>
-    public async Task CommitAsync(VersionEdit edit, Memtable? flushed, CancellationToken cancellationToken)
+    public async Task CommitAsync(VersionEdit edit, Memtable? flushed, Action<DiskException> troubled, CancellationToken cancellationToken)
     {
         using AsyncLock.Holder holder = await _turn.EnterAsync(cancellationToken);
         core.ThrowIfNotWritable();
@@ -63,8 +64,11 @@ internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMe
             pointers[level] = key;
         }
 
-        while (!await TryWriteAsync(edit, version, durable, cancellationToken))
+        while (await TryWriteAsync(edit, version, durable, cancellationToken) is { } trouble)
         {
+            core.Counters.AddFailure();
+            LsmEvents.LogManifestFailed(core.Logger, trouble, _path, core.Options.RetryDelay);
+            troubled(trouble);
             await core.Platform.Clock.DelayAsync(core.Options.RetryDelay, cancellationToken);
         }
 
@@ -82,7 +86,8 @@ internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMe
         }
     }
 
-    private async Task<bool> TryWriteAsync(VersionEdit edit, TreeVersion version, ulong durable, CancellationToken cancellationToken)
+    // Null when it is written; else what the disk said.
+    private async Task<DiskException?> TryWriteAsync(VersionEdit edit, TreeVersion version, ulong durable, CancellationToken cancellationToken)
     {
         try
         {
@@ -93,23 +98,20 @@ internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMe
                 await _file!.WriteAsync(_length, record, CancellationToken.None);
                 await FlushAsync(record.Length);
                 _damaged = false;
-                return true;
+                return null;
             }
 
             await WriteNextAsync(Whole(version, durable), cancellationToken);
         }
         catch (DiskException exception)
         {
-            core.Counters.AddFailure();
-            core.NoteFlushTrouble(exception.Message);
-            LsmEvents.LogManifestFailed(core.Logger, exception, _path, core.Options.RetryDelay);
-            return false;
+            return exception;
         }
 
         try
         {
             await ReplaceAsync();
-            return true;
+            return null;
         }
         catch (DiskException exception)
         {

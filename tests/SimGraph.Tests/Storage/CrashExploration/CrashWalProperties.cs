@@ -43,7 +43,7 @@ public sealed class CrashWalProperties
             plan = smaller;
         }
 
-        Assert.Equal("segments of 20000, queue of 64, settles before it stops: overwrite 0 by 1x0", plan.ToString());
+        Assert.Equal("segments of 20000, queue of 64, 0 zeros ahead, compressed from 0, settles before it stops: overwrite 0 by 1x0", plan.ToString());
 
         static bool Matters(WalPlan plan) => plan.Operations.Any(operation => operation.Kind == WalOperationKind.Overwrite);
     }

@@ -47,6 +47,16 @@ internal static class WalPlans
             yield return plan with { QueueLength = 64 };
         }
 
+        if (plan.Preallocated != 0)
+        {
+            yield return plan with { Preallocated = 0 };
+        }
+
+        if (plan.CompressedFrom != 0)
+        {
+            yield return plan with { CompressedFrom = 0 };
+        }
+
         if (plan.SegmentBytes != 20_000)
         {
             yield return plan with { SegmentBytes = 20_000 };

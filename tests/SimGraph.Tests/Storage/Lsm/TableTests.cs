@@ -190,6 +190,11 @@ public sealed class TableTests
 
         table.Disk.FailAt = table.Disk.Calls + 1;
         await Assert.ThrowsAsync<DiskException>(async () => await cursor.MoveNextAsync(CancellationToken.None));
+        TableVersion stayed = OpenedTable.Shown(cursor)!;
+        await cursor.MoveNextAsync(CancellationToken.None);
+        Assert.Equal(model.Versions[model.Versions.ToList().FindIndex(version => version.ToString() == stayed.ToString()) + 1].ToString(), OpenedTable.Shown(cursor)!.ToString());
+        table.Disk.FailAt = table.Disk.Calls + 1;
+        await Assert.ThrowsAsync<DiskException>(async () => await cursor.SeekAsync(model.Versions[800].Key, ulong.MaxValue, CancellationToken.None));
         Assert.False(cursor.IsValid);
         table.Disk.FailAt = table.Disk.Calls + 1;
         await Assert.ThrowsAsync<DiskException>(async () => await table.Reader.FindAsync(model.Versions[500].Key, 501, CancellationToken.None));

@@ -10,7 +10,8 @@ namespace SimGraph.Tests.Storage.Lsm;
 public sealed class TreeFaultTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
-    private static readonly LsmOptions Small = TreeLab.Tiny with { RetryDelay = TimeSpan.FromMilliseconds(1), StallLimit = TimeSpan.FromMilliseconds(50) };
+    private static readonly LsmOptions Patient = TreeLab.Tiny with { RetryDelay = TimeSpan.FromMilliseconds(1) };
+    private static readonly LsmOptions Small = Patient with { StallLimit = TimeSpan.FromMilliseconds(20) };
 
     [Theory]
     [InlineData(false)]
@@ -18,7 +19,7 @@ public sealed class TreeFaultTests
     public async Task Whatever_call_the_machine_dies_at_a_restart_finds_everything(bool afterEffect)
     {
         int opened = 0;
-        for (long call = 1; ; call += 1 + (call / 40))
+        for (long call = 1; ; call += 1 + (call / 12))
         {
             var disk = new MemoryDisk { DieAt = call, DieAfterEffect = afterEffect };
             var model = new TreeModel();
@@ -38,7 +39,7 @@ public sealed class TreeFaultTests
 
             if (completed)
             {
-                Assert.InRange(opened, 100, 10_000);
+                Assert.InRange(opened, 60, 10_000);
                 return;
             }
         }
@@ -47,7 +48,7 @@ public sealed class TreeFaultTests
     [Fact]
     public async Task Whatever_call_fails_once_the_tree_goes_on_or_refuses_and_loses_nothing()
     {
-        for (long call = 1; ; call += 1 + (call / 40))
+        for (long call = 1; ; call += 1 + (call / 12))
         {
             var disk = new MemoryDisk { FailAt = call };
             var model = new TreeModel();
@@ -71,7 +72,7 @@ public sealed class TreeFaultTests
     public async Task A_read_that_fails_in_a_compaction_aborts_it_and_loses_nothing()
     {
         var disk = new FaultyReads();
-        await using TreeLab lab = await TreeLab.OpenAsync(disk, null, Small with { TablesOpenMax = 1, BlockCacheBytes = 0 });
+        await using TreeLab lab = await TreeLab.OpenAsync(disk, null, Patient with { TablesOpenMax = 1, BlockCacheBytes = 0 });
         for (int i = 0; i < 120; i++)
         {
             await lab.PutAsync($"k{i % 40:D2}", $"{i} {new string('x', 40)}");
@@ -94,7 +95,7 @@ public sealed class TreeFaultTests
     public async Task A_full_disk_stalls_writes_with_a_reason_and_they_go_on_when_space_returns()
     {
         var disk = new FaultyReads();
-        await using TreeLab lab = await TreeLab.OpenAsync(disk, null, Small);
+        await using TreeLab lab = await TreeLab.OpenAsync(disk, null, Small with { StallLimit = TimeSpan.FromMilliseconds(500) });
         await lab.PutAsync("k", "v");
         disk.Full = true;
         var batch = new WriteBatch();
@@ -178,12 +179,12 @@ public sealed class TreeFaultTests
         try
         {
             await using TreeLab lab = await TreeLab.OpenAsync(disk, model, Small);
-            for (int i = 0; i < 60; i++)
+            for (int i = 0; i < 30; i++)
             {
                 await StepAsync(lab, i);
             }
 
-            await lab.Tree.FlushAsync(None);
+            await lab.FlushAsync();
             return true;
         }
         catch (Exception exception) when (exception is LsmException or DiskException)
@@ -203,12 +204,12 @@ public sealed class TreeFaultTests
 
         if (i % 13 == 7)
         {
-            await lab.Tree.FlushAsync(None);
+            await lab.FlushAsync();
         }
 
         if (i % 25 == 20)
         {
-            await lab.Tree.CompactAsync(LsmRange.All, None);
+            await lab.CompactAsync();
         }
 
         Assert.Equal(lab.Model.Now.GetValueOrDefault("k07"), await lab.GetAsync("k07"));

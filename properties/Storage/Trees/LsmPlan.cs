@@ -1,0 +1,96 @@
+using System.Globalization;
+using SimGraph.Storage.Lsm;
+
+namespace SimGraph.Properties.Storage.Trees;
+
+/// <summary>What a tree's workload does, and on which tree.</summary>
+/// <param name="Options">The tree's options.</param>
+/// <param name="StopsBusy">Whether it stops the tree with snapshots and cursors open.</param>
+/// <param name="Operations">The operations, in order.</param>
+internal sealed record LsmPlan(LsmOptions Options, bool StopsBusy, IReadOnlyList<LsmOperation> Operations)
+{
+    private static readonly int[] Sizes = [0, 1, 10, 30, 100, 300, 700, 2_000];
+
+    private static readonly LsmOperationKind[] Kinds =
+    [
+        LsmOperationKind.Apply, LsmOperationKind.Apply, LsmOperationKind.Apply, LsmOperationKind.Apply, LsmOperationKind.Apply, LsmOperationKind.Apply,
+        LsmOperationKind.Flush, LsmOperationKind.Flush, LsmOperationKind.Compact, LsmOperationKind.Get, LsmOperationKind.Scan, LsmOperationKind.ScanBack,
+        LsmOperationKind.TakeSnapshot, LsmOperationKind.CheckSnapshot, LsmOperationKind.OpenCursor, LsmOperationKind.CheckCursor, LsmOperationKind.Wait,
+        LsmOperationKind.Verify,
+    ];
+
+    /// <summary>Draws a plan.</summary>
+    public static LsmPlan Draw(Random random, StorageSize size)
+    {
+        int count = size switch
+        {
+            StorageSize.Small => 3 + random.Next(12),
+            StorageSize.Medium => 10 + random.Next(50),
+            _ => 40 + random.Next(200),
+        };
+        LsmOptions options = DrawOptions(random);
+        bool stopsBusy = random.Next(2) == 0;
+        var operations = new LsmOperation[count];
+        for (int i = 0; i < count; i++)
+        {
+            LsmOperationKind kind = Kinds[random.Next(Kinds.Length)];
+            TreeChange[] changes = kind == LsmOperationKind.Apply ? DrawChanges(random) : [];
+            operations[i] = new LsmOperation(kind, random.Next(8), changes);
+        }
+
+        return new LsmPlan(options, stopsBusy, operations);
+    }
+
+    /// <summary>A batch of one to eight changes.</summary>
+    public static TreeChange[] DrawChanges(Random random)
+    {
+        // Batches that only delete are as likely as others: a memtable of them must be flushed, too.
+        bool deletesOnly = random.Next(4) == 0;
+        var changes = new TreeChange[1 + random.Next(8)];
+        for (int i = 0; i < changes.Length; i++)
+        {
+            TreeChangeKind kind = random.Next(deletesOnly ? 4 : 12) switch
+            {
+                0 => TreeChangeKind.DeleteRange,
+                1 => TreeChangeKind.DeletePrefix,
+                2 or 3 => TreeChangeKind.Delete,
+                _ => TreeChangeKind.Put,
+            };
+            changes[i] = new TreeChange(
+                kind, random.Next(TreeKeys.Count), kind == TreeChangeKind.DeleteRange ? random.Next(TreeKeys.Count) : 0,
+                kind == TreeChangeKind.Put ? Sizes[random.Next(Sizes.Length)] : 0);
+        }
+
+        return changes;
+    }
+
+    /// <summary>A tree so small that a few batches make it flush, compact and stall.</summary>
+    public static LsmOptions DrawOptions(Random random)
+    {
+        int compactionTables = 1 + random.Next(4);
+        return new LsmOptions
+        {
+            // The number of levels is part of what is stored: a tree keeps it for life.
+            LevelCount = 4,
+            MemtableBytes = 1 << (10 + random.Next(4)),
+            ImmutableMemtablesMax = 1 + random.Next(3),
+            LevelZeroCompactionTables = compactionTables,
+            LevelZeroStallTables = compactionTables + 1 + random.Next(4),
+            LevelRatio = 2 + random.Next(4),
+            LevelOneBytes = 1 << (10 + random.Next(4)),
+            TableBytes = 1 << (9 + random.Next(4)),
+            BlockBytes = 1 << (6 + random.Next(5)),
+            BloomBitsPerKey = random.Next(4) == 0 ? 0 : 10,
+            Compress = random.Next(2) == 0,
+            BlockCacheBytes = random.Next(3) switch { 0 => 0, 1 => 8 << 10, _ => 1 << 20 },
+            TablesOpenMax = random.Next(2) == 0 ? 1 + random.Next(3) : 100,
+            ManifestBytesMax = 1 << (10 + random.Next(5)),
+            RetryDelay = TimeSpan.FromMilliseconds(10 + random.Next(1_000)),
+        };
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"memtables {Options.MemtableBytes}, tables {Options.TableBytes}, level 1 {Options.LevelOneBytes} x{Options.LevelRatio}, compaction at {Options.LevelZeroCompactionTables}, blocks {Options.BlockBytes}, cache {Options.BlockCacheBytes}, open {Options.TablesOpenMax}, manifest {Options.ManifestBytesMax}{(StopsBusy ? ", stops busy" : string.Empty)}: {string.Join("; ", Operations)}");
+}

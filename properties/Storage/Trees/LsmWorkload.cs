@@ -1,0 +1,430 @@
+// The LSM tree under crash test. It has no log, so its owner's memory stands for one: the history of batches in the expectation. The promises: the
+// tree opens with a sequence that is at least what it called durable, holds exactly what was applied up to there, and takes what came behind it again; a batch is there whole or not
+// at all; snapshots and cursors show their moment whatever happens meanwhile; after a failure nothing is accepted; a stop leaves no file that nothing refers to.
+
+using System.Globalization;
+using SimGraph.Runtime;
+using SimGraph.Runtime.Disk;
+using SimGraph.Runtime.Tasks;
+using SimGraph.Runtime.Time;
+using SimGraph.Storage.Lsm;
+
+namespace SimGraph.Properties.Storage.Trees;
+
+/// <summary>Batches, flushes, compactions and reads of a tree, with snapshots and cursors that stay open between them.</summary>
+internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private readonly WriteBatch _batch = new();
+    private LsmReaders? _readers;
+    private TreeExpectation _expectation = TreeExpectation.Nothing;
+    private LsmTree? _tree;
+    private bool _failed;
+
+    /// <inheritdoc/>
+    public object Expectation
+    {
+        get
+        {
+            if (_tree is { } tree && tree.DurableSequence > _expectation.Certain)
+            {
+                _expectation = _expectation with { Certain = tree.DurableSequence };
+            }
+
+            return _expectation;
+        }
+    }
+
+    /// <inheritdoc/>
+    public string Describe() => $"tree with {plan}";
+
+    /// <inheritdoc/>
+    public void Adopt(object expectation) => _expectation = (TreeExpectation)expectation;
+
+    /// <inheritdoc/>
+    public async Task RunAsync(IPlatform platform, CancellationToken stop)
+    {
+        await using var scope = new TaskScope(platform.Tasks, "workload");
+        LsmTree tree;
+        try
+        {
+            tree = await OpenAsync(platform, scope, stop);
+        }
+        catch (Exception exception) when (IsQuiet(exception, stop))
+        {
+            // The disk did not let it open, or it was told to stop: nothing is known that was not known before.
+            return;
+        }
+
+        _readers = new LsmReaders(tree);
+        try
+        {
+            TreeMoment found = _expectation.Find(tree.DurableSequence);
+            await _readers.TryAsync(() => TreeInspector.CheckAsync(tree, found.Content, null, stop));
+            _expectation = _expectation.Found(found);
+            _tree = tree;
+            await PerformAsync(tree, platform, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // It was told to stop.
+        }
+
+        if (!plan.StopsBusy)
+        {
+            await _readers.ReleaseAsync();
+        }
+
+        await StopAsync(tree);
+        await CheckStoppedAsync(tree);
+        await _readers.ReleaseAsync();
+    }
+
+    /// <inheritdoc/>
+    public async Task CheckAsync(IPlatform platform, object expectation, CancellationToken stop)
+    {
+        try
+        {
+            await RecoverAsync(platform, (TreeExpectation)expectation, stop);
+        }
+        catch (LsmCorruptException exception)
+        {
+            throw new StorageViolationException("lsm.damaged", exception.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> CheckRottenAsync(IPlatform platform, object expectation, string path, CancellationToken stop)
+    {
+        var expected = (TreeExpectation)expectation;
+        await using var scope = new TaskScope(platform.Tasks, "rot");
+        LsmTree? tree = null;
+        try
+        {
+            tree = await LsmTree.OpenAsync(platform, scope, plan.Options, stop);
+            if (!(await tree.VerifyAsync(stop)).IsGood)
+            {
+                return true;
+            }
+
+            // A damaged last record of the manifest looks exactly like a torn one. Then the tree says that it holds less, and its owner sees that.
+            int index = expected.IndexOf(tree.DurableSequence);
+            if (index < 0)
+            {
+                throw new StorageViolationException("lsm.rot-unnoticed", $"the tree holds everything up to sequence {tree.DurableSequence}, which no batch had");
+            }
+
+            await TreeInspector.CheckAsync(tree, expected.History[index].Content, null, stop);
+            return tree.DurableSequence < expected.Certain;
+        }
+        catch (LsmCorruptException)
+        {
+            return true;
+        }
+        finally
+        {
+            await (tree?.StopAsync() ?? Task.CompletedTask);
+        }
+    }
+
+    private async Task RecoverAsync(IPlatform platform, TreeExpectation expected, CancellationToken stop)
+    {
+        var batch = new WriteBatch();
+        await using (var scope = new TaskScope(platform.Tasks, "check"))
+        {
+            LsmTree tree = await OpenAsync(platform, scope, stop);
+            TreeMoment found = expected.Find(tree.DurableSequence);
+            await TreeInspector.CheckAsync(tree, found.Content, null, stop);
+            await CheckTablesAsync(tree, stop);
+            expected = expected.Found(found);
+            for (int i = 1; i < expected.History.Count; i++)
+            {
+                await ApplyAsync(tree, batch, expected.History[i], stop);
+            }
+
+            // What deletes only, and what comes behind it.
+            expected = await ApplyNextAsync(tree, batch, expected, [new TreeChange(TreeChangeKind.DeleteRange, 0, 9, 0), new TreeChange(TreeChangeKind.Delete, 3, 0, 0)], stop);
+            await tree.FlushAsync(stop);
+            expected = await ApplyNextAsync(tree, batch, expected, [new TreeChange(TreeChangeKind.Put, 5, 0, 200)], stop);
+            await TreeInspector.CheckAsync(tree, expected.Last.Content, null, stop);
+            await tree.FlushAsync(stop);
+            await tree.StopAsync();
+        }
+
+        await using var second = new TaskScope(platform.Tasks, "check-again");
+        LsmTree again = await OpenAsync(platform, second, stop);
+        await TreeInspector.CheckAsync(again, (expected with { Certain = expected.Last.Sequence }).Find(again.DurableSequence).Content, null, stop);
+        await CheckTablesAsync(again, stop);
+        await again.StopAsync();
+        await CheckFilesAsync(platform, stop);
+    }
+
+    // A failing disk explains it. Damage is never explained: what is durable stays as it is.
+    private static bool IsQuiet(Exception exception, CancellationToken stop) =>
+        (exception is LsmException and not LsmCorruptException) || (exception is OperationCanceledException && stop.IsCancellationRequested);
+
+    private static async Task ApplyAsync(LsmTree tree, WriteBatch batch, TreeMoment moment, CancellationToken stop)
+    {
+        TreeContent.Fill(batch, moment.Changes, moment.Sequence);
+        await tree.ApplyAsync(batch, moment.Sequence, stop);
+    }
+
+    private static async Task<TreeExpectation> ApplyNextAsync(
+        LsmTree tree, WriteBatch batch, TreeExpectation expected, TreeChange[] changes, CancellationToken stop)
+    {
+        ulong sequence = expected.Last.Sequence + 3;
+        var moment = new TreeMoment(sequence, changes, expected.Last.Content.After(changes, sequence));
+        await ApplyAsync(tree, batch, moment, stop);
+        return expected with { History = expected.History.Add(moment) };
+    }
+
+    private static async Task CheckTablesAsync(LsmTree tree, CancellationToken stop)
+    {
+        LsmVerification verification = await tree.VerifyAsync(stop);
+        if (!verification.IsGood)
+        {
+            throw new StorageViolationException("lsm.tables-damaged", string.Join("\n", verification.Problems));
+        }
+    }
+
+    private static async Task StopAsync(LsmTree tree)
+    {
+        const int StopsMax = 20;
+        for (int i = 1; ; i++)
+        {
+            try
+            {
+                await tree.StopAsync();
+                return;
+            }
+            catch (StopTimeoutException) when (i < StopsMax)
+            {
+                // A disk that hangs can take longer than the tree waits for it; a later call waits again.
+            }
+        }
+    }
+
+    private async Task<LsmTree> OpenAsync(IPlatform platform, TaskScope scope, CancellationToken stop)
+    {
+        try
+        {
+            return await LsmTree.OpenAsync(platform, scope, plan.Options, stop);
+        }
+        catch (LsmCorruptException exception)
+        {
+            throw new StorageViolationException("lsm.refused-to-open", exception.Message);
+        }
+    }
+
+    private async Task PerformAsync(LsmTree tree, IPlatform platform, CancellationToken stop)
+    {
+        // What the tree does not hold comes again from its owner's log.
+        for (int i = 1; i < _expectation.History.Count && !_failed; i++)
+        {
+            if (!await TryApplyAsync(tree, _expectation.History[i], stop))
+            {
+                return;
+            }
+        }
+
+        foreach (LsmOperation operation in plan.Operations)
+        {
+            if (_failed || stop.IsCancellationRequested)
+            {
+                break;
+            }
+
+            await PerformAsync(tree, platform, operation, stop);
+        }
+
+        if (_failed)
+        {
+            await CheckRefusesAsync(tree, stop);
+        }
+    }
+
+    private async Task PerformAsync(LsmTree tree, IPlatform platform, LsmOperation operation, CancellationToken stop)
+    {
+        TreeContent now = _expectation.Last.Content;
+        switch (operation.Kind)
+        {
+            case LsmOperationKind.Apply:
+                await ApplyNewAsync(tree, operation, stop);
+                break;
+            case LsmOperationKind.Flush:
+                await FlushAsync(tree, platform, stop);
+                break;
+            case LsmOperationKind.Compact:
+                await CompactAsync(tree, platform, operation.Amount, stop);
+                break;
+            case LsmOperationKind.Get:
+                await _readers!.TryAsync(() => TreeInspector.CheckGetsAsync((key, token) => tree.GetAsync(key, null, token), now, stop));
+                break;
+            case LsmOperationKind.Scan or LsmOperationKind.ScanBack:
+                await _readers!.ScanAsync(now, operation.Kind == LsmOperationKind.ScanBack, stop);
+                break;
+            case LsmOperationKind.TakeSnapshot:
+                _readers!.TakeSnapshot(now);
+                break;
+            case LsmOperationKind.CheckSnapshot:
+                await _readers!.CheckSnapshotAsync(stop);
+                break;
+            case LsmOperationKind.OpenCursor:
+                await _readers!.OpenCursorAsync(now, operation.Amount, stop);
+                break;
+            case LsmOperationKind.CheckCursor:
+                await _readers!.CheckCursorAsync(stop);
+                break;
+            case LsmOperationKind.Wait:
+                await platform.Clock.DelayAsync(TimeSpan.FromMilliseconds(1 << (2 * operation.Amount)), stop);
+                break;
+            case LsmOperationKind.Verify:
+                await _readers!.TryAsync(() => VerifyAsync(tree, stop));
+                break;
+        }
+    }
+
+    // With a failing disk a problem may be an error of the disk.
+    private static async Task VerifyAsync(LsmTree tree, CancellationToken stop)
+    {
+        LsmVerification verification = await tree.VerifyAsync(stop);
+        if (verification.Problems.FirstOrDefault(static problem => problem.Contains("damaged", StringComparison.Ordinal)) is { } damage)
+        {
+            throw new StorageViolationException("lsm.tables-damaged", damage);
+        }
+    }
+
+    private async Task ApplyNewAsync(LsmTree tree, LsmOperation operation, CancellationToken stop)
+    {
+        ulong sequence = _expectation.Last.Sequence + 1 + (ulong)operation.Amount;
+        TreeExpectation before = _expectation;
+        var moment = new TreeMoment(sequence, operation.Changes, before.Last.Content.After(operation.Changes, sequence));
+
+        // Before the call: a flush may begin at once.
+        _expectation = before with { History = before.History.Add(moment) };
+        if (!await TryApplyAsync(tree, moment, stop))
+        {
+            // Nothing was changed, and nothing of it may ever be there.
+            _expectation = _expectation with { History = before.History };
+        }
+    }
+
+    private async Task<bool> TryApplyAsync(LsmTree tree, TreeMoment moment, CancellationToken stop)
+    {
+        try
+        {
+            await ApplyAsync(tree, _batch, moment, stop);
+            return true;
+        }
+        catch (LsmStalledException exception)
+        {
+            if (tree.Statistics.FailedAttempts == 0 || exception.Message.Contains("damaged", StringComparison.Ordinal))
+            {
+                throw new StorageViolationException("lsm.stalled-without-cause", $"no failing call of the disk explains it: {exception.Message}");
+            }
+
+            return false;
+        }
+        catch (LsmFailedException)
+        {
+            _failed = true;
+            return false;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task FlushAsync(LsmTree tree, IPlatform platform, CancellationToken stop)
+    {
+        ulong last = tree.LastSequence;
+        using Deadline deadline = Deadline.After(platform.Clock, Patience, stop);
+        try
+        {
+            await tree.FlushAsync(deadline.Token);
+        }
+        catch (OperationCanceledException) when (deadline.Token.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (LsmFailedException)
+        {
+            _failed = true;
+            return;
+        }
+
+        if (tree.DurableSequence < last)
+        {
+            throw new StorageViolationException(
+                "lsm.flush-left-behind", string.Create(CultureInfo.InvariantCulture, $"a flush returned, and {tree.DurableSequence} of {last} is durable"));
+        }
+    }
+
+    private async Task CompactAsync(LsmTree tree, IPlatform platform, int amount, CancellationToken stop)
+    {
+        LsmRange range = amount < 3
+            ? LsmRange.All
+            : new LsmRange(TreeKeys.BytesOf(TreeKeys.Of(amount * 5)), amount == 7 ? null : (ReadOnlyMemory<byte>?)TreeKeys.BytesOf(TreeKeys.Of(amount * 7)));
+        using Deadline deadline = Deadline.After(platform.Clock, Patience, stop);
+        try
+        {
+            await tree.CompactAsync(range, deadline.Token);
+        }
+        catch (OperationCanceledException) when (deadline.Token.IsCancellationRequested)
+        {
+            // The disk is full for longer than this waits.
+        }
+        catch (LsmException exception) when (exception is not LsmCorruptException)
+        {
+            LsmReaders.CheckNotDamaged(exception);
+            _failed |= exception is LsmFailedException;
+        }
+    }
+
+    private async Task CheckRefusesAsync(LsmTree tree, CancellationToken stop)
+    {
+        TreeContent.Fill(_batch, [new TreeChange(TreeChangeKind.Put, 1, 0, 8)], ulong.MaxValue);
+        try
+        {
+            await tree.ApplyAsync(_batch, _expectation.Last.Sequence + 1, stop);
+        }
+        catch (LsmFailedException)
+        {
+            // Reads go on.
+            await _readers!.TryAsync(() => TreeInspector.CheckAsync(tree, _expectation.Last.Content, null, stop));
+            return;
+        }
+
+        throw new StorageViolationException("lsm.accepts-after-failure", "the tree failed, and then took a batch");
+    }
+
+    private async Task CheckStoppedAsync(LsmTree tree)
+    {
+        try
+        {
+            await tree.GetAsync(TreeKeys.BytesOf("a"), null, CancellationToken.None);
+        }
+        catch (LsmClosedException)
+        {
+            await _readers!.CheckClosedAsync();
+            return;
+        }
+
+        throw new StorageViolationException("lsm.answers-after-stop", "a stopped tree answered");
+    }
+
+    // A stop may leave a table that was half written or no longer used; the next opening removes it. A tree that is stopped before its tasks did anything has just its own files.
+    private async Task CheckFilesAsync(IPlatform platform, CancellationToken stop)
+    {
+        await using var scope = new TaskScope(platform.Tasks, "check-files");
+        LsmTree tree = await OpenAsync(platform, scope, stop);
+        await tree.StopAsync();
+        IReadOnlyList<string> names = await platform.Disk.ListAsync(plan.Options.Folder, stop);
+        int tables = tree.Statistics.Levels.Sum(static level => level.Tables);
+        if (names.Count != tables + 1)
+        {
+            throw new StorageViolationException("lsm.files-left", $"the tree has {tables} tables and a manifest, but its folder holds {string.Join(", ", names)}");
+        }
+    }
+}

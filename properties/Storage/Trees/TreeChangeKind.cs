@@ -1,0 +1,10 @@
+namespace SimGraph.Properties.Storage.Trees;
+
+/// <summary>What a change of a batch does.</summary>
+internal enum TreeChangeKind
+{
+    Put,
+    Delete,
+    DeleteRange,
+    DeletePrefix,
+}
