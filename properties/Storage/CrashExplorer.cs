@@ -100,10 +100,10 @@ internal sealed class CrashExplorer(WorldSeries worlds, StorageLimits limits, ul
             return false;
         }
 
-        foreach (Survivor survivor in new SurvivalPatterns(moment!.Disk, subsetsMax: 0, chosenMax: 1, seed).All())
+        foreach (Survivor survivor in new SurvivalPatterns(moment!.Disk, subsetsMax: 0, chosenMax: 1, seed).Worst())
         {
             string both = $"at operation {moment.Number} of the process that went on after a crash {where}";
-            if (survivor.LosesPower && IsNew(survivor, moment.Expectation) && !Check(second, moment.Expectation, survivor, both))
+            if (IsNew(survivor, moment.Expectation) && !Check(second, moment.Expectation, survivor, both))
             {
                 return false;
             }

@@ -104,8 +104,9 @@ internal sealed class FailureExplorer(WorldSeries worlds, StorageLimits limits, 
         foreach (CrashPoint moment in moments)
         {
             ulong drawn = Seeds.Derive(seed, ((ulong)kind << 56) | ((ulong)nth << 24) | (uint)moment.Number);
-            var patterns = new SurvivalPatterns(moment.Disk, subsetsMax: 0, chosenMax: 2, drawn);
-            foreach (Survivor survivor in patterns.All())
+            bool isEnd = moment == moments[^1];
+            var patterns = new SurvivalPatterns(moment.Disk, subsetsMax: 0, chosenMax: isEnd ? 2 : 1, drawn);
+            foreach (Survivor survivor in isEnd ? patterns.All() : patterns.Worst())
             {
                 if (!Check(workload, moment, survivor, kind, nth))
                 {

@@ -29,7 +29,7 @@ internal sealed record StorageLimits
     /// <summary>The limits of a profile.</summary>
     public static StorageLimits Of(string profile) => profile switch
     {
-        Profiles.Brutal => new StorageLimits { RecoveriesMax = 4_000, SubsetsMax = 256, ChosenMax = 12, DepthMax = 3, FailuresMax = 400, LivesMax = 40, FlipsMax = 400 },
+        Profiles.Brutal => new StorageLimits { RecoveriesMax = 4_000, SubsetsMax = 256, ChosenMax = 12, DepthMax = 3, FailuresMax = 200, LivesMax = 40, FlipsMax = 400 },
         Profiles.Lite => new StorageLimits { RecoveriesMax = 300, SubsetsMax = 16, ChosenMax = 2, DepthMax = 2, FailuresMax = 40, LivesMax = 6, FlipsMax = 40 },
         _ => new StorageLimits { RecoveriesMax = 1_200, SubsetsMax = 64, ChosenMax = 6, DepthMax = 2, FailuresMax = 120, LivesMax = 20, FlipsMax = 150 },
     };

@@ -36,9 +36,17 @@ public sealed class SurvivalPatterns(DiskSnapshot snapshot, int subsetsMax, int 
 
         for (int number = 0; number < chosenMax; number++)
         {
-            ulong key = StableHash.Combine(seed, (ulong)number);
-            ulong ordinal = 0;
-            yield return Make($"chosen {number}", losesPower: true, (_, bound) => Draw(key, ordinal++, bound));
+            yield return Choose(number);
+        }
+    }
+
+    /// <summary>Only what a power loss does at its worst: everything lost, and the freely drawn survivors.</summary>
+    public IEnumerable<Survivor> Worst()
+    {
+        yield return Make(snapshot.Pending == 0 ? "at rest" : "all lost", losesPower: true, LoseAll);
+        for (int number = 0; number < chosenMax && snapshot.Pending > 0; number++)
+        {
+            yield return Choose(number);
         }
     }
 
@@ -77,6 +85,13 @@ public sealed class SurvivalPatterns(DiskSnapshot snapshot, int subsetsMax, int 
             ulong ordinal = 0;
             yield return Make($"sampled subset {number}", losesPower: true, (what, bound) => Restrict(what, bound, radix => Draw(key, ordinal++, radix)));
         }
+    }
+
+    private Survivor Choose(int number)
+    {
+        ulong key = StableHash.Combine(seed, (ulong)number);
+        ulong ordinal = 0;
+        return Make($"chosen {number}", losesPower: true, (_, bound) => Draw(key, ordinal++, bound));
     }
 
     // Whole changes only, each kept or lost.

@@ -295,6 +295,10 @@ internal sealed class WalWorkload(WalPlan plan) : IStorageWorkload, IRotCheck
             _refused++;
             return;
         }
+        catch (ArgumentException exception)
+        {
+            throw new StorageViolationException("wal.refused-what-fits", exception.Message);
+        }
 
         // The order of the calls is the order of the log: with this one, all before it are durable.
         if (number > _certain)
