@@ -14,7 +14,7 @@ internal sealed record KeyValueExpectation(TreeContent Certain, ImmutableList<Pe
     public static KeyValueExpectation Nothing { get; } = new(TreeContent.Empty, [], [], 1);
 
     /// <summary>A write begins.</summary>
-    public KeyValueExpectation Begin(IReadOnlyList<TreeChange> changes) =>
+    public KeyValueExpectation Begin(IReadOnlyList<PlannedChange> changes) =>
         this with { Pending = Pending.Add(new PendingBatch(Next, changes, false)), Next = Next + 1 };
 
     /// <summary>A write was acknowledged.</summary>

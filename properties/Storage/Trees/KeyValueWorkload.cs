@@ -125,12 +125,12 @@ internal sealed class KeyValueWorkload(KeyValuePlan plan) : IStorageWorkload, IR
             TreeContent found = expected.Find(await KeyValueExpectation.ReadAsync(store.Tree, stop));
             await TreeInspector.CheckAsync(store.Tree, found, null, stop);
             expected = expected.Found(found);
-            TreeChange[][] further =
+            PlannedChange[][] further =
             [
-                [new TreeChange(TreeChangeKind.DeletePrefix, 1, 0, 0), new TreeChange(TreeChangeKind.Put, 7, 0, 300)],
-                [new TreeChange(TreeChangeKind.Delete, 7, 0, 0), new TreeChange(TreeChangeKind.Delete, 2, 0, 0)],
+                [new PlannedChange(PlannedChangeKind.DeletePrefix, 1, 0, 0), new PlannedChange(PlannedChangeKind.Put, 7, 0, 300)],
+                [new PlannedChange(PlannedChangeKind.Delete, 7, 0, 0), new PlannedChange(PlannedChangeKind.Delete, 2, 0, 0)],
             ];
-            foreach (TreeChange[] changes in further)
+            foreach (PlannedChange[] changes in further)
             {
                 expected = expected.Begin(changes);
                 await WriteAsync(store, expected.Pending[^1], stop);
@@ -247,7 +247,7 @@ internal sealed class KeyValueWorkload(KeyValuePlan plan) : IStorageWorkload, IR
         }
     }
 
-    private async Task BeginAsync(KeyValueStore store, IReadOnlyList<TreeChange> changes)
+    private async Task BeginAsync(KeyValueStore store, IReadOnlyList<PlannedChange> changes)
     {
         while (_writes.Count >= plan.InFlightMax)
         {

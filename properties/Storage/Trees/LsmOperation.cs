@@ -6,7 +6,7 @@ namespace SimGraph.Properties.Storage.Trees;
 /// <param name="Kind">What it does.</param>
 /// <param name="Amount">How far the sequence goes on, what is compacted, how long it waits.</param>
 /// <param name="Changes">Changes of the batch.</param>
-internal sealed record LsmOperation(LsmOperationKind Kind, int Amount, IReadOnlyList<TreeChange> Changes)
+internal sealed record LsmOperation(LsmOperationKind Kind, int Amount, IReadOnlyList<PlannedChange> Changes)
 {
     /// <inheritdoc/>
     public override string ToString() => Kind == LsmOperationKind.Apply

@@ -34,7 +34,7 @@ internal sealed record LsmPlan(LsmOptions Options, bool StopsBusy, IReadOnlyList
         for (int i = 0; i < count; i++)
         {
             LsmOperationKind kind = Kinds[random.Next(Kinds.Length)];
-            TreeChange[] changes = kind == LsmOperationKind.Apply ? DrawChanges(random) : [];
+            PlannedChange[] changes = kind == LsmOperationKind.Apply ? DrawChanges(random) : [];
             operations[i] = new LsmOperation(kind, random.Next(8), changes);
         }
 
@@ -42,23 +42,23 @@ internal sealed record LsmPlan(LsmOptions Options, bool StopsBusy, IReadOnlyList
     }
 
     /// <summary>A batch of one to eight changes.</summary>
-    public static TreeChange[] DrawChanges(Random random)
+    public static PlannedChange[] DrawChanges(Random random)
     {
         // Batches that only delete are as likely as others: a memtable of them must be flushed, too.
         bool deletesOnly = random.Next(4) == 0;
-        var changes = new TreeChange[1 + random.Next(8)];
+        var changes = new PlannedChange[1 + random.Next(8)];
         for (int i = 0; i < changes.Length; i++)
         {
-            TreeChangeKind kind = random.Next(deletesOnly ? 4 : 12) switch
+            PlannedChangeKind kind = random.Next(deletesOnly ? 4 : 12) switch
             {
-                0 => TreeChangeKind.DeleteRange,
-                1 => TreeChangeKind.DeletePrefix,
-                2 or 3 => TreeChangeKind.Delete,
-                _ => TreeChangeKind.Put,
+                0 => PlannedChangeKind.DeleteRange,
+                1 => PlannedChangeKind.DeletePrefix,
+                2 or 3 => PlannedChangeKind.Delete,
+                _ => PlannedChangeKind.Put,
             };
-            changes[i] = new TreeChange(
-                kind, random.Next(TreeKeys.Count), kind == TreeChangeKind.DeleteRange ? random.Next(TreeKeys.Count) : 0,
-                kind == TreeChangeKind.Put ? Sizes[random.Next(Sizes.Length)] : 0);
+            changes[i] = new PlannedChange(
+                kind, random.Next(TreeKeys.Count), kind == PlannedChangeKind.DeleteRange ? random.Next(TreeKeys.Count) : 0,
+                kind == PlannedChangeKind.Put ? Sizes[random.Next(Sizes.Length)] : 0);
         }
 
         return changes;

@@ -143,9 +143,9 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
             }
 
             // What deletes only, and what comes behind it.
-            expected = await ApplyNextAsync(tree, batch, expected, [new TreeChange(TreeChangeKind.DeleteRange, 0, 9, 0), new TreeChange(TreeChangeKind.Delete, 3, 0, 0)], stop);
+            expected = await ApplyNextAsync(tree, batch, expected, [new PlannedChange(PlannedChangeKind.DeleteRange, 0, 9, 0), new PlannedChange(PlannedChangeKind.Delete, 3, 0, 0)], stop);
             await tree.FlushAsync(stop);
-            expected = await ApplyNextAsync(tree, batch, expected, [new TreeChange(TreeChangeKind.Put, 5, 0, 200)], stop);
+            expected = await ApplyNextAsync(tree, batch, expected, [new PlannedChange(PlannedChangeKind.Put, 5, 0, 200)], stop);
             await TreeInspector.CheckAsync(tree, expected.Last.Content, null, stop);
             await tree.FlushAsync(stop);
             await tree.StopAsync();
@@ -170,7 +170,7 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
     }
 
     private static async Task<TreeExpectation> ApplyNextAsync(
-        LsmTree tree, WriteBatch batch, TreeExpectation expected, TreeChange[] changes, CancellationToken stop)
+        LsmTree tree, WriteBatch batch, TreeExpectation expected, PlannedChange[] changes, CancellationToken stop)
     {
         ulong sequence = expected.Last.Sequence + 3;
         var moment = new TreeMoment(sequence, changes, expected.Last.Content.After(changes, sequence));
@@ -384,7 +384,7 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
 
     private async Task CheckRefusesAsync(LsmTree tree, CancellationToken stop)
     {
-        TreeContent.Fill(_batch, [new TreeChange(TreeChangeKind.Put, 1, 0, 8)], ulong.MaxValue);
+        TreeContent.Fill(_batch, [new PlannedChange(PlannedChangeKind.Put, 1, 0, 8)], ulong.MaxValue);
         try
         {
             await tree.ApplyAsync(_batch, _expectation.Last.Sequence + 1, stop);

@@ -4,4 +4,4 @@ namespace SimGraph.Properties.Storage.Trees;
 /// <param name="Number">Counts writes; tells their values apart.</param>
 /// <param name="Changes">What it changes.</param>
 /// <param name="IsAcknowledged">Whether the store said that it is durable.</param>
-internal sealed record PendingBatch(ulong Number, IReadOnlyList<TreeChange> Changes, bool IsAcknowledged);
+internal sealed record PendingBatch(ulong Number, IReadOnlyList<PlannedChange> Changes, bool IsAcknowledged);

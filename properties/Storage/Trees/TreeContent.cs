@@ -10,26 +10,26 @@ internal sealed record TreeContent(ImmutableSortedDictionary<string, TreeValue> 
     public static TreeContent Empty { get; } = new(ImmutableSortedDictionary.Create<string, TreeValue>(StringComparer.Ordinal));
 
     /// <summary>The content after a batch: its changes in order, the last one of a key wins.</summary>
-    public TreeContent After(IReadOnlyList<TreeChange> changes, ulong sequence)
+    public TreeContent After(IReadOnlyList<PlannedChange> changes, ulong sequence)
     {
         ImmutableSortedDictionary<string, TreeValue>.Builder pairs = Pairs.ToBuilder();
         for (int i = 0; i < changes.Count; i++)
         {
-            TreeChange change = changes[i];
+            PlannedChange change = changes[i];
             string key = TreeKeys.Of(change.Key);
             switch (change.Kind)
             {
-                case TreeChangeKind.Put:
+                case PlannedChangeKind.Put:
                     pairs[key] = ValueOf(change, sequence, i);
                     break;
-                case TreeChangeKind.Delete:
+                case PlannedChangeKind.Delete:
                     pairs.Remove(key);
                     break;
-                case TreeChangeKind.DeleteRange:
+                case PlannedChangeKind.DeleteRange:
                     string end = TreeKeys.Of(change.End);
                     pairs.RemoveRange([.. pairs.Keys.Where(held => string.CompareOrdinal(key, held) <= 0 && string.CompareOrdinal(held, end) < 0)]);
                     break;
-                case TreeChangeKind.DeletePrefix:
+                case PlannedChangeKind.DeletePrefix:
                     string prefix = TreeKeys.PrefixOf(change.Key);
                     pairs.RemoveRange([.. pairs.Keys.Where(held => held.StartsWith(prefix, StringComparison.Ordinal))]);
                     break;
@@ -40,30 +40,30 @@ internal sealed record TreeContent(ImmutableSortedDictionary<string, TreeValue> 
     }
 
     /// <summary>Puts the changes of a batch into the component's own.</summary>
-    public static void Fill(WriteBatch batch, IReadOnlyList<TreeChange> changes, ulong sequence)
+    public static void Fill(WriteBatch batch, IReadOnlyList<PlannedChange> changes, ulong sequence)
     {
         batch.Clear();
         for (int i = 0; i < changes.Count; i++)
         {
-            TreeChange change = changes[i];
+            PlannedChange change = changes[i];
             byte[] key = TreeKeys.BytesOf(TreeKeys.Of(change.Key));
             switch (change.Kind)
             {
-                case TreeChangeKind.Put:
+                case PlannedChangeKind.Put:
                     batch.Put(key, ValueOf(change, sequence, i).ToBytes());
                     break;
-                case TreeChangeKind.Delete:
+                case PlannedChangeKind.Delete:
                     batch.Delete(key);
                     break;
-                case TreeChangeKind.DeleteRange:
+                case PlannedChangeKind.DeleteRange:
                     batch.DeleteRange(key, TreeKeys.BytesOf(TreeKeys.Of(change.End)));
                     break;
-                case TreeChangeKind.DeletePrefix:
+                case PlannedChangeKind.DeletePrefix:
                     batch.DeletePrefix(TreeKeys.BytesOf(TreeKeys.PrefixOf(change.Key)));
                     break;
             }
         }
     }
 
-    private static TreeValue ValueOf(TreeChange change, ulong sequence, int place) => new((sequence * 16) + (ulong)place, change.Size);
+    private static TreeValue ValueOf(PlannedChange change, ulong sequence, int place) => new((sequence * 16) + (ulong)place, change.Size);
 }

@@ -64,19 +64,19 @@ public sealed class TreeStopTests
                 {
                     await lab.PutAsync($"k{i % 60:D2}", $"{i} {new string('x', 60)}");
                     Interlocked.Increment(ref applied);
-                }));
+                }), None);
                 Task[] others =
                 [
-                    Task.Run(() => UntilClosedAsync(async i => await lab.GetAsync($"k{i % 70:D2}"))),
-                    Task.Run(() => UntilClosedAsync(_ => ScanAsync(lab))),
-                    Task.Run(() => UntilClosedAsync(_ => lab.Tree.CompactAsync(LsmRange.All, None))),
-                    Task.Run(() => UntilClosedAsync(async _ => Assert.Empty((await lab.Tree.VerifyAsync(None)).Problems))),
+                    Task.Run(() => UntilClosedAsync(async i => await lab.GetAsync($"k{i % 70:D2}")), None),
+                    Task.Run(() => UntilClosedAsync(_ => ScanAsync(lab)), None),
+                    Task.Run(() => UntilClosedAsync(_ => lab.Tree.CompactAsync(LsmRange.All, None)), None),
+                    Task.Run(() => UntilClosedAsync(async _ => Assert.Empty((await lab.Tree.VerifyAsync(None)).Problems)), None),
                     Task.Run(() => UntilClosedAsync(_ =>
                     {
                         using LsmSnapshot snapshot = lab.Tree.TakeSnapshot();
                         Assert.True(lab.Tree.Statistics.Levels.Count > 0);
                         return Task.CompletedTask;
-                    })),
+                    }), None),
                 ];
                 while (Volatile.Read(ref applied) < round * 8)
                 {

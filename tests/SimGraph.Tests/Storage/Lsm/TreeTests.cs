@@ -186,8 +186,10 @@ public sealed class TreeTests
         await using TreeLab lab = await TreeLab.OpenAsync(new MemoryDisk());
         var batch = new WriteBatch();
         batch.Put("k"u8, "v"u8);
-        Assert.True(lab.Tree.ApplyAsync(batch, 1, None).IsCompletedSuccessfully);
-        Assert.True(lab.Tree.GetAsync("k"u8.ToArray(), null, None).IsCompletedSuccessfully);
+        Task apply = lab.Tree.ApplyAsync(batch, 1, None).AsTask();
+        Assert.True(apply.IsCompletedSuccessfully);
+        Task<LsmValue> get = lab.Tree.GetAsync("k"u8.ToArray(), null, None).AsTask();
+        Assert.True(get.IsCompletedSuccessfully);
     }
 
     [Fact]
@@ -213,7 +215,8 @@ public sealed class TreeTests
                 Assert.True(read.IsCompletedSuccessfully);
                 batch.Clear();
                 batch.Put("other"u8, "value"u8);
-                Assert.True(lab.Tree.ApplyAsync(batch, ++sequence, None).IsCompletedSuccessfully);
+                ValueTask apply = lab.Tree.ApplyAsync(batch, ++sequence, None);
+                Assert.True(apply.IsCompletedSuccessfully);
             }
 
             return GC.GetAllocatedBytesForCurrentThread() - before;

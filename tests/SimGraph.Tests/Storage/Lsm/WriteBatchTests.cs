@@ -126,6 +126,6 @@ public sealed class WriteBatchTests
     private static (string Value, bool Deleted)? Said(WriteBatch batch, string key) =>
         batch.TryGet(TreeModel.Bytes(key), out ReadOnlyMemory<byte> value, out bool deleted) ? (TreeModel.Text(value), deleted) : null;
 
-    private static IEnumerable<string> Changes(WriteBatch batch) =>
+    private static string[] Changes(WriteBatch batch) =>
         Enumerable.Range(0, batch.ChangeCount).Select(batch.ChangeAt).Select(change => $"{TreeModel.Text(change.Key)}={TreeModel.Text(change.Value)}").ToArray();
 }

@@ -1,7 +1,7 @@
 namespace SimGraph.Properties.Storage.Trees;
 
 /// <summary>What a change of a batch does.</summary>
-internal enum TreeChangeKind
+internal enum PlannedChangeKind
 {
     Put,
     Delete,

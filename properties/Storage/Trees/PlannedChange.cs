@@ -7,14 +7,14 @@ namespace SimGraph.Properties.Storage.Trees;
 /// <param name="Key">Number of the key (<see cref="TreeKeys"/>), of the range's start, or of the key whose begin is the prefix.</param>
 /// <param name="End">Number of the key at the range's end.</param>
 /// <param name="Size">Length of the value.</param>
-internal sealed record TreeChange(TreeChangeKind Kind, int Key, int End, int Size)
+internal sealed record PlannedChange(PlannedChangeKind Kind, int Key, int End, int Size)
 {
     /// <inheritdoc/>
     public override string ToString() => Kind switch
     {
-        TreeChangeKind.Put => string.Create(CultureInfo.InvariantCulture, $"+{Key}x{Size}"),
-        TreeChangeKind.Delete => string.Create(CultureInfo.InvariantCulture, $"-{Key}"),
-        TreeChangeKind.DeleteRange => string.Create(CultureInfo.InvariantCulture, $"-[{Key},{End})"),
+        PlannedChangeKind.Put => string.Create(CultureInfo.InvariantCulture, $"+{Key}x{Size}"),
+        PlannedChangeKind.Delete => string.Create(CultureInfo.InvariantCulture, $"-{Key}"),
+        PlannedChangeKind.DeleteRange => string.Create(CultureInfo.InvariantCulture, $"-[{Key},{End})"),
         _ => string.Create(CultureInfo.InvariantCulture, $"-{Key}*"),
     };
 }
