@@ -9,7 +9,10 @@ namespace SimGraph.StorageWriter;
 public static class AuditWriting
 {
     /// <summary>Small files, of which few are kept.</summary>
-    public static AuditOptions Options { get; } = new() { FileBytesMax = 3 << 10, RetentionBytesMax = 12 << 10, MaintenanceInterval = TimeSpan.FromMilliseconds(50) };
+    public static AuditOptions Options { get; } = new()
+    {
+        FileBytesMax = 3 << 10, RetentionBytesMax = 12 << 10, MaintenanceInterval = TimeSpan.FromMilliseconds(50),
+    };
 
     /// <summary>The event of a number.</summary>
     public static AuditEvent Event(ulong number) => new()

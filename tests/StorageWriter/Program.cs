@@ -19,6 +19,7 @@ report.Say("started", 0);
 ScopedTask[] writers =
 [
     scope.Run("wal", stop => WalWriting.RunAsync(platform, scope, report, stop)),
+    scope.Run("kv", stop => KeyValueWriting.RunAsync(platform, scope, report, stop)),
     scope.Run("audit", stop => AuditWriting.RunAsync(platform, scope, report, stop)),
 ];
 foreach (ScopedTask writer in writers)

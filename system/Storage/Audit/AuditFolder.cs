@@ -109,7 +109,9 @@ internal sealed class AuditFolder(IDisk disk, string directory, bool isLive)
         }
     }
 
-    /// <summary>Lines up to <paramref name="last"/> are durable, and end at <paramref name="bytes"/> of the file that begins with <paramref name="first"/>.</summary>
+    /// <summary>
+    /// Lines up to <paramref name="last"/> are durable, and end at <paramref name="bytes"/> of the file that begins with <paramref name="first"/>.
+    /// </summary>
     public void Advance(ulong first, long bytes, ulong last, DateTimeOffset lastTime)
     {
         lock (_gate)

@@ -3,10 +3,10 @@
 // Fault model. Exactly one batch is in flight between two flushes, so after a crash only the last batch of the newest file can be torn, zeroed or missing
 // in part. Damage there is a torn tail unless a later batch stands behind it; damage before that is corruption, and nothing is opened.
 //
-// What was read may stand in the page cache only: the process before may have died between a write and its flush, or because the flush failed, and after a
-// failed flush a later one proves nothing. So the last batch is written again, byte for byte, and the length set again, before the flush that makes them ours. A file's name
-// needs no such care: lines are written only after the name is durable. A file without lines is cut to nothing before it is deleted, because its name
-// may come back when the flush of the folder fails; empty files say nothing.
+// What was read may stand in the page cache only: the process before may have died between a write and its flush, or because the flush failed, and
+// after a failed flush a later one proves nothing. So the last batch is written again, byte for byte, and the length set again, before the flush
+// that makes them ours. A file's name needs no such care: lines are written only after the name is durable. A file without lines is cut to nothing
+// before it is deleted, because its name may come back when the flush of the folder fails; empty files say nothing.
 
 using Microsoft.Extensions.Logging;
 using SimGraph.Runtime;
