@@ -144,8 +144,7 @@ internal sealed class KeyValueWorkload(KeyValuePlan plan) : IStorageWorkload, IR
 
         await using var second = new TaskScope(platform.Tasks, "check-again");
         KeyValueStore again = await OpenAsync(platform, second, stop);
-        TreeContent left = expected.Find(await KeyValueExpectation.ReadAsync(again.Tree, stop));
-        await TreeInspector.CheckAsync(again.Tree, left, null, stop);
+        _ = expected.Find(await KeyValueExpectation.ReadAsync(again.Tree, stop));
         await again.StopAsync();
     }
 

@@ -25,8 +25,8 @@ internal sealed record LsmPlan(LsmOptions Options, bool StopsBusy, IReadOnlyList
         int count = size switch
         {
             StorageSize.Small => 3 + random.Next(12),
-            StorageSize.Medium => 10 + random.Next(50),
-            _ => 40 + random.Next(200),
+            StorageSize.Medium => 10 + random.Next(30),
+            _ => 40 + random.Next(120),
         };
         LsmOptions options = DrawOptions(random);
         bool stopsBusy = random.Next(2) == 0;
@@ -83,7 +83,7 @@ internal sealed record LsmPlan(LsmOptions Options, bool StopsBusy, IReadOnlyList
             BloomBitsPerKey = random.Next(4) == 0 ? 0 : 10,
             Compress = random.Next(2) == 0,
             BlockCacheBytes = random.Next(3) switch { 0 => 0, 1 => 8 << 10, _ => 1 << 20 },
-            TablesOpenMax = random.Next(2) == 0 ? 1 + random.Next(3) : 100,
+            TablesOpenMax = random.Next(4) == 0 ? 1 + random.Next(3) : 100,
             ManifestBytesMax = 1 << (10 + random.Next(5)),
             RetryDelay = TimeSpan.FromMilliseconds(10 + random.Next(1_000)),
         };

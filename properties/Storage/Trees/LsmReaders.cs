@@ -36,11 +36,8 @@ internal sealed class LsmReaders(LsmTree tree)
         }
     }
 
-    public Task ScanAsync(TreeContent content, bool backward, CancellationToken stop) => TryAsync(async () =>
-    {
-        await using LsmCursor cursor = tree.OpenCursor(LsmRange.All, null);
-        await TreeInspector.CheckCursorAsync(cursor, content, backward, stop);
-    });
+    public Task ScanAsync(TreeContent content, bool backward, CancellationToken stop) =>
+        TryAsync(() => TreeInspector.ScanAsync(tree, content, backward, stop));
 
     public void TakeSnapshot(TreeContent content)
     {

@@ -48,7 +48,7 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
         LsmTree tree;
         try
         {
-            tree = await OpenAsync(platform, scope, stop);
+            tree = await LsmRecovery.OpenAsync(platform, scope, plan.Options, stop);
         }
         catch (Exception exception) when (IsQuiet(exception, stop))
         {
@@ -85,7 +85,7 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
     {
         try
         {
-            await RecoverAsync(platform, (TreeExpectation)expectation, stop);
+            await new LsmRecovery(plan.Options).CheckAsync(platform, (TreeExpectation)expectation, stop);
         }
         catch (LsmCorruptException exception)
         {
@@ -94,97 +94,18 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
     }
 
     /// <inheritdoc/>
-    public async Task<bool> CheckRottenAsync(IPlatform platform, object expectation, string path, CancellationToken stop)
-    {
-        var expected = (TreeExpectation)expectation;
-        await using var scope = new TaskScope(platform.Tasks, "rot");
-        LsmTree? tree = null;
-        try
-        {
-            tree = await LsmTree.OpenAsync(platform, scope, plan.Options, stop);
-            if (!(await tree.VerifyAsync(stop)).IsGood)
-            {
-                return true;
-            }
-
-            // A damaged last record of the manifest looks exactly like a torn one. Then the tree says that it holds less, and its owner sees that.
-            int index = expected.IndexOf(tree.DurableSequence);
-            if (index < 0)
-            {
-                throw new StorageViolationException("lsm.rot-unnoticed", $"the tree holds everything up to sequence {tree.DurableSequence}, which no batch had");
-            }
-
-            await TreeInspector.CheckAsync(tree, expected.History[index].Content, null, stop);
-            return tree.DurableSequence < expected.Certain;
-        }
-        catch (LsmCorruptException)
-        {
-            return true;
-        }
-        finally
-        {
-            await (tree?.StopAsync() ?? Task.CompletedTask);
-        }
-    }
-
-    private async Task RecoverAsync(IPlatform platform, TreeExpectation expected, CancellationToken stop)
-    {
-        var batch = new WriteBatch();
-        await using (var scope = new TaskScope(platform.Tasks, "check"))
-        {
-            LsmTree tree = await OpenAsync(platform, scope, stop);
-            TreeMoment found = expected.Find(tree.DurableSequence);
-            await TreeInspector.CheckAsync(tree, found.Content, null, stop);
-            await CheckTablesAsync(tree, stop);
-            expected = expected.Found(found);
-            for (int i = 1; i < expected.History.Count; i++)
-            {
-                await ApplyAsync(tree, batch, expected.History[i], stop);
-            }
-
-            // What deletes only, and what comes behind it.
-            expected = await ApplyNextAsync(tree, batch, expected, [new PlannedChange(PlannedChangeKind.DeleteRange, 0, 9, 0), new PlannedChange(PlannedChangeKind.Delete, 3, 0, 0)], stop);
-            await tree.FlushAsync(stop);
-            expected = await ApplyNextAsync(tree, batch, expected, [new PlannedChange(PlannedChangeKind.Put, 5, 0, 200)], stop);
-            await TreeInspector.CheckAsync(tree, expected.Last.Content, null, stop);
-            await tree.FlushAsync(stop);
-            await tree.StopAsync();
-        }
-
-        await using var second = new TaskScope(platform.Tasks, "check-again");
-        LsmTree again = await OpenAsync(platform, second, stop);
-        await TreeInspector.CheckAsync(again, (expected with { Certain = expected.Last.Sequence }).Find(again.DurableSequence).Content, null, stop);
-        await CheckTablesAsync(again, stop);
-        await again.StopAsync();
-        await CheckFilesAsync(platform, stop);
-    }
+    public Task<bool> CheckRottenAsync(IPlatform platform, object expectation, string path, CancellationToken stop) =>
+        new LsmRecovery(plan.Options).CheckRottenAsync(platform, (TreeExpectation)expectation, stop);
 
     // A failing disk explains it. Damage is never explained: what is durable stays as it is.
     private static bool IsQuiet(Exception exception, CancellationToken stop) =>
         (exception is LsmException and not LsmCorruptException) || (exception is OperationCanceledException && stop.IsCancellationRequested);
 
-    private static async Task ApplyAsync(LsmTree tree, WriteBatch batch, TreeMoment moment, CancellationToken stop)
+    /// <summary>Applies a batch of the history.</summary>
+    internal static async Task ApplyAsync(LsmTree tree, WriteBatch batch, TreeMoment moment, CancellationToken stop)
     {
         TreeContent.Fill(batch, moment.Changes, moment.Sequence);
         await tree.ApplyAsync(batch, moment.Sequence, stop);
-    }
-
-    private static async Task<TreeExpectation> ApplyNextAsync(
-        LsmTree tree, WriteBatch batch, TreeExpectation expected, PlannedChange[] changes, CancellationToken stop)
-    {
-        ulong sequence = expected.Last.Sequence + 3;
-        var moment = new TreeMoment(sequence, changes, expected.Last.Content.After(changes, sequence));
-        await ApplyAsync(tree, batch, moment, stop);
-        return expected with { History = expected.History.Add(moment) };
-    }
-
-    private static async Task CheckTablesAsync(LsmTree tree, CancellationToken stop)
-    {
-        LsmVerification verification = await tree.VerifyAsync(stop);
-        if (!verification.IsGood)
-        {
-            throw new StorageViolationException("lsm.tables-damaged", string.Join("\n", verification.Problems));
-        }
     }
 
     private static async Task StopAsync(LsmTree tree)
@@ -201,18 +122,6 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
             {
                 // A disk that hangs can take longer than the tree waits for it; a later call waits again.
             }
-        }
-    }
-
-    private async Task<LsmTree> OpenAsync(IPlatform platform, TaskScope scope, CancellationToken stop)
-    {
-        try
-        {
-            return await LsmTree.OpenAsync(platform, scope, plan.Options, stop);
-        }
-        catch (LsmCorruptException exception)
-        {
-            throw new StorageViolationException("lsm.refused-to-open", exception.Message);
         }
     }
 
@@ -412,19 +321,5 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
         }
 
         throw new StorageViolationException("lsm.answers-after-stop", "a stopped tree answered");
-    }
-
-    // A stop may leave a table that was half written or no longer used; the next opening removes it. A tree that is stopped before its tasks did anything has just its own files.
-    private async Task CheckFilesAsync(IPlatform platform, CancellationToken stop)
-    {
-        await using var scope = new TaskScope(platform.Tasks, "check-files");
-        LsmTree tree = await OpenAsync(platform, scope, stop);
-        await tree.StopAsync();
-        IReadOnlyList<string> names = await platform.Disk.ListAsync(plan.Options.Folder, stop);
-        int tables = tree.Statistics.Levels.Sum(static level => level.Tables);
-        if (names.Count != tables + 1)
-        {
-            throw new StorageViolationException("lsm.files-left", $"the tree has {tables} tables and a manifest, but its folder holds {string.Join(", ", names)}");
-        }
     }
 }

@@ -20,6 +20,13 @@ internal static class TreeInspector
         }
     }
 
+    /// <summary>Reads all of it once.</summary>
+    public static async Task ScanAsync(LsmTree tree, TreeContent expected, bool backward, CancellationToken stop)
+    {
+        await using LsmCursor cursor = tree.OpenCursor(LsmRange.All, null);
+        await CheckCursorAsync(cursor, expected, backward, stop);
+    }
+
     /// <summary>Reads every key, those that do not exist, too.</summary>
     public static async Task CheckGetsAsync(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<LsmValue>> get, TreeContent expected, CancellationToken stop)
     {

@@ -4,6 +4,7 @@ using SimGraph.Cluster.Consensus;
 using SimGraph.Replication.StateMachine;
 using SimGraph.Replication.Wire;
 using SimGraph.Runtime.Network;
+using SimGraph.Storage.Log;
 
 namespace SimGraph.Replication.Node;
 
@@ -95,6 +96,11 @@ public sealed record ReplicaOptions
     public TimeSpan TickInterval => HeartbeatInterval / HeartbeatTicks;
 
     internal const int HeartbeatTicks = 2;
+
+    // Log and tree give up before the node does, so that the node can say which of them it was.
+    internal WriteAheadLogOptions Log => new() { Directory = LogDirectory, StopLimit = StopLimit * 0.8 };
+
+    internal StateMachineOptions EffectiveState => State with { Tree = State.Tree with { StopLimit = StopLimit * 0.8 } };
 
     internal int ElectionTimeoutTicks => (int)Math.Ceiling(ElectionTimeout / TickInterval);
 

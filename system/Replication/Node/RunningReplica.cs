@@ -62,8 +62,8 @@ internal sealed class RunningReplica
     /// <summary>Recovers the state and takes the port; nothing runs yet but the tasks of log and tree.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        _machine = await ReplicatedStateMachine.OpenAsync(_platform, _scope, _options.State, cancellationToken);
-        _log = await WriteAheadLog.OpenAsync(_platform, _scope, new WriteAheadLogOptions { Directory = _options.LogDirectory }, cancellationToken);
+        _machine = await ReplicatedStateMachine.OpenAsync(_platform, _scope, _options.EffectiveState, cancellationToken);
+        _log = await WriteAheadLog.OpenAsync(_platform, _scope, _options.Log, cancellationToken);
         ReplicaRecovery recovery = ReplicaRecovery.Combine(_log.Recovered, _machine.Applied);
         _log.ReleaseRecovered();
         if (recovery.LogMustStartAtState)

@@ -204,6 +204,13 @@ internal sealed class LogFlusher
 
             // What lies behind the durable start is needed, whatever the caller says.
             ulong index = Math.Min(append.TruncateUpTo, _start.Index);
+            if (_segment.HasBatches && _segments.TryGetRemovable(index, out _))
+            {
+                // The start must stand in a head before what it makes superfluous goes: if it stood in the last batch alone, and that were damaged
+                // later, the log would look as if it had never held more than a torn tail.
+                await RollAsync();
+            }
+
             while (_segments.TryGetRemovable(index, out ulong sequence))
             {
                 string path = DiskPath.Join(_options.Directory, SegmentName.Of(sequence));

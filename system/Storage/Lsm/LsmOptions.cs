@@ -66,6 +66,9 @@ public sealed record LsmOptions
     /// <summary>How long a write waits for room before it fails. Default 30 s.</summary>
     public TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a stop waits for calls of the disk that are under way. Default 4 s.</summary>
+    public TimeSpan StopLimit { get; init; } = TimeSpan.FromSeconds(4);
+
     internal TableOptions Tables => new() { BlockBytes = BlockBytes, BloomBitsPerKey = BloomBitsPerKey, Compress = Compress };
 
     /// <summary>Throws if a value is out of range.</summary>
@@ -90,6 +93,7 @@ public sealed record LsmOptions
         CheckRange(ManifestBytesMax, 1 << 10, 1 << 30, nameof(ManifestBytesMax));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(RetryDelay, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StallLimit, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StopLimit, TimeSpan.Zero);
         Tables.Validate();
     }
 

@@ -92,11 +92,11 @@ public sealed partial class LsmTree
     /// Refuses new calls, ends the tasks and closes the files; what is only in memtables is not flushed, because the owner's log has it. Cursors and
     /// waiting writes fail. Idempotent.
     /// </summary>
-    /// <exception cref="StopTimeoutException">The disk did not answer within <see cref="TaskScope.DefaultStopLimit"/>.</exception>
+    /// <exception cref="StopTimeoutException">The disk did not answer within <see cref="LsmOptions.StopLimit"/>. A later call waits again.</exception>
     public async Task StopAsync()
     {
         _core.Close();
-        await _scope.StopAsync();
+        await _scope.StopAsync(_core.Options.StopLimit);
     }
 
     /// <summary>Pins what was applied so far. Dispose it: until then nothing that it can see is dropped.</summary>

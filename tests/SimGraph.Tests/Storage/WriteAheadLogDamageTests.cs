@@ -179,13 +179,14 @@ public sealed class WriteAheadLogDamageTests
             await log.Log.TruncatePrefixAsync(6, CancellationToken.None);
         }
 
-        byte[] only = disk.Get(Assert.Single(disk.Paths));
-        for (int offset = 0; offset < 80; offset++)
+        string newest = disk.Paths[^1];
+        byte[] head = disk.Get(newest)[..BitConverter.ToInt32(disk.Get(newest), 12)];
+        for (int offset = 0; offset < head.Length; offset++)
         {
             // What remains when just the head was ever written, with one byte of it damaged.
-            byte[] damaged = only[..84];
+            byte[] damaged = [.. head];
             damaged[offset] ^= 1;
-            await Assert.ThrowsAsync<LogCorruptException>(() => OpenedLog.OpenAsync(MemoryDisk.Holding(Second, damaged)));
+            await Assert.ThrowsAsync<LogCorruptException>(() => OpenedLog.OpenAsync(MemoryDisk.Holding(newest, damaged)));
         }
     }
 

@@ -30,7 +30,13 @@ public sealed class WriteAheadLogTruncationTests
     {
         int before = (await FilledAsync()).Paths.Count;
         MemoryDisk disk = await FilledAsync(log => log.AppendAsync(LogSample.Batch(null, new LogPosition(20, 1))), log => TruncateAsync(log, 20));
-        Assert.InRange(disk.Paths.Count, 2, before - 3);
+
+        // A segment was begun, so that the start stands in a head, before the older ones went.
+        Assert.InRange(disk.Paths.Count, 2, before - 2);
+        string newest = disk.Paths[^1];
+        byte[] damaged = disk.Get(newest);
+        Array.Clear(damaged, BitConverter.ToInt32(damaged, 12), damaged.Length - BitConverter.ToInt32(damaged, 12));
+        disk.Put(newest, damaged);
 
         await using OpenedLog again = await OpenedLog.OpenAsync(disk.LosePower(() => false), LogSample.SmallSegments);
         Assert.Equal("state", System.Text.Encoding.UTF8.GetString(again.Recovered.State!.Value.Span));
