@@ -57,9 +57,9 @@ internal sealed class StorageBenchView(Terminal terminal)
         }
     }
 
-    public void WriteRemarks(IReadOnlyList<string> remarks)
+    public void WriteRemarks(string title, IReadOnlyList<string> remarks)
     {
-        BenchView.Head(terminal, "After the load");
+        BenchView.Head(terminal, title);
         foreach (string remark in remarks)
         {
             terminal.Out.WriteLine($"  {remark}");

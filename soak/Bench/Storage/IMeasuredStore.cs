@@ -18,6 +18,6 @@ internal interface IMeasuredStore : IAsyncDisposable
     /// <summary>Waits until nothing is left to be done in the background.</summary>
     Task SettleAsync();
 
-    /// <summary>What else there is to say after a load; none for most.</summary>
+    /// <summary>What else there is to say by now; none for most.</summary>
     IEnumerable<string> Remarks { get; }
 }

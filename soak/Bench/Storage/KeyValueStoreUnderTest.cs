@@ -37,6 +37,9 @@ internal sealed class KeyValueStoreUnderTest : IMeasuredStore
             yield return string.Create(
                 CultureInfo.InvariantCulture,
                 $"{statistics.Flushes} flushes, {statistics.Compactions} compactions, write amplification {written / Math.Max(1, statistics.BytesFlushed):0.0}, tables by level {string.Join(" ", statistics.Levels.Select(level => level.Tables))}");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"blocks found in the cache {statistics.CacheHits:N0} times and read {statistics.CacheMisses:N0} times; it holds {statistics.CacheBytes / 1048576.0:0.0} MiB");
         }
     }
 

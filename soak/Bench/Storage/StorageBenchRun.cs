@@ -59,11 +59,12 @@ internal sealed class StorageBenchRun(StorageBenchOptions options, Terminal term
             string pairs = $"{options.Keys:N0} pairs of {StoreData.KeyBytes} + {StoreData.ValueBytes} B in random order, {StoreBench.BatchPairs} a batch";
             Write($"Load without a log: {pairs}: pairs/s", await bench.LoadsAsync(stores, StoreDurability.None));
             Write($"Load, each batch flushed: {pairs}: pairs/s", await bench.LoadsAsync(stores, StoreDurability.Flushed));
-            view.WriteRemarks(await bench.OpenLoadedAsync(stores));
+            view.WriteRemarks("After the load", await bench.OpenLoadedAsync(stores));
             Write("Point reads, one reader, random keys that are there: reads/s", await bench.GetsAsync());
             Write("Scan in the order of keys: pairs/s", await bench.ScansAsync());
             Write("Put, one writer, each pair flushed: puts/s", await bench.PutsAsync());
             Write($"Put, {StoreBench.Writers} writers, each waits for its pair to be flushed: puts/s", await bench.WritersAsync());
+            view.WriteRemarks("At the end", bench.Remarks());
             view.WriteMemory();
         }
         finally

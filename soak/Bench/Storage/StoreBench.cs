@@ -2,6 +2,7 @@
 // for each contender, loaded once and left alone until its background work was done.
 
 using System.Diagnostics;
+using System.Globalization;
 
 namespace SimGraph.Soak.Bench.Storage;
 
@@ -47,12 +48,16 @@ internal sealed class StoreBench(StorageBenchOptions options, StorageFolders fol
             await store.SettleAsync();
             TimeSpan settled = Stopwatch.GetElapsedTime(begun);
             abort.ThrowIfCancellationRequested();
-            remarks.AddRange(store.Remarks.Select(remark => $"{contender.Name}: {remark}").Append(
-                $"{contender.Name}: {settled.TotalSeconds:0.0} s of background work were left after the load"));
+            remarks.Add(string.Create(
+                CultureInfo.InvariantCulture, $"{contender.Name}: {settled.TotalSeconds:0.0} s of background work were left after the load"));
         }
 
-        return remarks;
+        return [.. remarks, .. Remarks()];
     }
+
+    /// <summary>What the stores say by now.</summary>
+    public IReadOnlyList<string> Remarks() =>
+        [.. _loaded.SelectMany(loaded => loaded.Store.Remarks.Select(remark => $"{loaded.Contender.Name}: {remark}"))];
 
     public Task<IReadOnlyList<MeasuredRate>> GetsAsync() => MeasureAsync(_loaded, async (_, store, slice) =>
     {

@@ -37,6 +37,11 @@ public sealed class CommandLineTests
     [InlineData("repro 1 --scenario sound --output /no/such/folder/log")]
     [InlineData("bench")]
     [InlineData("bench cluster")]
+    [InlineData("bench storage --rounds 0")]
+    [InlineData("bench storage --part nothing")]
+    [InlineData("bench storage --slice soon")]
+    [InlineData("bench storage --keys 999")]
+    [InlineData("bench storage --folder /proc/no-such-folder")]
     public void A_mistake_gives_one_line_and_exit_code_1(string line)
     {
         CommandRun run = CommandRun.Of(Scenarios, line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -181,12 +186,32 @@ public sealed class CommandLineTests
     [InlineData("run --help", "--keep-going")]
     [InlineData("repro --help", "docs/event-log.md")]
     [InlineData("bench kernel --help", "Release")]
+    [InlineData("bench storage --help", "--rounds")]
     [InlineData("scenarios", "lost-update  for tests: lost-update")]
     public void Help_teaches(string line, string expected)
     {
         CommandRun run = CommandRun.Of(Scenarios, line.Split(' '));
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
         Assert.Contains(expected, run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_interrupted_storage_benchmark_says_so_and_leaves_no_file()
+    {
+        using var folder = new TemporaryFolder();
+        CommandRun run = CommandRun.Of(Scenarios, new CancellationToken(canceled: true), "bench", "storage", "--folder", folder.Path, "--keys", "1000");
+        Assert.Equal((130, "simgraph: interrupted\n"), (run.ExitCode, run.Error));
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void A_short_storage_benchmark_measures_everything_and_leaves_no_file()
+    {
+        using var folder = new TemporaryFolder();
+        CommandRun run = CommandRun.Of(Scenarios, "bench", "storage", "--folder", folder.Path, "--keys", "1000", "--rounds", "1", "--slice", "10ms");
+        Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
+        Assert.Equal(9, run.Out.Split("SimGraph  ").Length - 1);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
     [Fact]
