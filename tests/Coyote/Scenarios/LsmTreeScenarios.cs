@@ -93,7 +93,7 @@ public sealed class LsmTreeScenarios
     });
 
     [Fact]
-    public void Writers_of_a_store_race_its_stop() => FineLane.Explore("kv writers against stop", Schedules, async () =>
+    public void Writers_of_a_store_race_its_stop() => FineLane.Explore("kv writers against stop", Schedules / 2, async () =>
     {
         var machine = new FineLanePlatform("m", new FineLaneClock(), new FineLaneNetwork());
         var scope = new TaskScope(machine.Tasks, "test");
