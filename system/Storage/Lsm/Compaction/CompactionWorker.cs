@@ -51,7 +51,7 @@ internal sealed class CompactionWorker(TreeCore core, TableShelf shelf, Manifest
                 CompactionPlan? plan = PickFor(ref manual);
                 if (plan is not null)
                 {
-                    await TryCompactAsync(plan, manual, stopping);
+                    await TryCompactAsync(plan, stopping);
                 }
                 else if (manual is null)
                 {
@@ -130,7 +130,7 @@ internal sealed class CompactionWorker(TreeCore core, TableShelf shelf, Manifest
         }
     }
 
-    private async Task TryCompactAsync(CompactionPlan plan, ManualCompaction? manual, CancellationToken stopping)
+    private async Task TryCompactAsync(CompactionPlan plan, CancellationToken stopping)
     {
         IReadOnlyList<LsmTable> outputs = plan.Upper;
         var job = new CompactionJob(core, shelf, plan);
@@ -148,7 +148,7 @@ internal sealed class CompactionWorker(TreeCore core, TableShelf shelf, Manifest
             catch (Exception exception) when (exception is DiskException or LsmCorruptException)
             {
                 core.Counters.AddFailure();
-                NoteTrouble(exception, manual);
+                NoteTrouble(exception);
                 core.Platform.Probes.Reachable("lsm.compaction-failed");
                 LsmEvents.LogCompactionFailed(core.Logger, exception, core.Options.Folder, core.Options.RetryDelay);
                 await core.Platform.Clock.DelayAsync(core.Options.RetryDelay, stopping);
@@ -161,7 +161,7 @@ internal sealed class CompactionWorker(TreeCore core, TableShelf shelf, Manifest
             }
         }
 
-        if (!await manifest.CommitAsync(EditOf(plan, outputs), flushed: null, exception => NoteTrouble(exception, manual), stopping))
+        if (!await manifest.CommitAsync(EditOf(plan, outputs), flushed: null, NoteTrouble, stopping))
         {
             await job.AbandonAsync();
             return;
@@ -171,11 +171,20 @@ internal sealed class CompactionWorker(TreeCore core, TableShelf shelf, Manifest
         Note(plan, outputs);
     }
 
-    // Who waits for a compaction is told at the first trouble; the worker goes on trying.
-    private void NoteTrouble(Exception exception, ManualCompaction? manual)
+    // Whoever waits for a compaction is told at the first trouble, also when it is another compaction's or a flush's; the worker goes on trying.
+    private void NoteTrouble(Exception exception)
     {
         core.NoteCompactionTrouble(exception.Message);
-        manual?.Fail(new LsmException($"a compaction of the tree in '{core.Options.Folder}' failed: {exception.Message}", exception));
+        ManualCompaction[] waiting;
+        lock (_gate)
+        {
+            waiting = [.. _manual];
+        }
+
+        foreach (ManualCompaction manual in waiting)
+        {
+            manual.Fail(new LsmException($"a compaction of the tree in '{core.Options.Folder}' failed: {exception.Message}", exception));
+        }
     }
 
     private void Note(CompactionPlan plan, IReadOnlyList<LsmTable> outputs)

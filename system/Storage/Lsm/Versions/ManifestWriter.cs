@@ -16,6 +16,8 @@ namespace SimGraph.Storage.Lsm.Versions;
 internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMemory<byte>[] pointers)
 {
     private readonly AsyncLock _turn = new();
+    private readonly object _gate = new();
+    private readonly List<Action<DiskException>> _troubled = [];
     private readonly string _path = DiskPath.Join(core.Options.Folder, TreeFiles.Manifest);
     private readonly string _nextPath = DiskPath.Join(core.Options.Folder, TreeFiles.NextManifest);
     private IFile? _file;
@@ -50,10 +52,30 @@ internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMe
     /// <returns>False: a replacement of the whole content came first, and nothing was done.</returns>
     /// <param name="edit">Its numbers and sequence are filled in here.</param>
     /// <param name="flushed">The memtable that the edit makes durable, if it is one of a flush.</param>
-    /// <param name="troubled">Told each time the disk refuses, before the next try.</param>
+    /// <param name="troubled">Told each time the disk refuses, this edit or the one whose turn it is, before the next try.</param>
     /// <param name="cancellationToken">Ends waiting for a disk that has no room.</param>
     /// <exception cref="LsmFailedException">The tree is poisoned.</exception>
     public async Task<bool> CommitAsync(VersionEdit edit, Memtable? flushed, Action<DiskException> troubled, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _troubled.Add(troubled);
+        }
+
+        try
+        {
+            return await CommitInTurnAsync(edit, flushed, cancellationToken);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _troubled.Remove(troubled);
+            }
+        }
+    }
+
+    private async Task<bool> CommitInTurnAsync(VersionEdit edit, Memtable? flushed, CancellationToken cancellationToken)
     {
         using AsyncLock.Holder holder = await _turn.EnterAsync(cancellationToken);
         core.ThrowIfNotWritable();
@@ -70,7 +92,7 @@ internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMe
             pointers[level] = key;
         }
 
-        await WriteAsync(edit, version, durable, troubled, cancellationToken);
+        await WriteAsync(edit, version, durable, cancellationToken);
         core.Publish(version, flushed, durable);
         return true;
     }
@@ -99,7 +121,7 @@ internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMe
 
         var edit = new VersionEdit { NextNumber = core.NextNumber, DurableSequence = sequence, Removed = removed, Added = added };
         TreeVersion version = core.State.Version.After(edit);
-        await WriteAsync(edit, version, sequence, static _ => { }, cancellationToken);
+        await WriteAsync(edit, version, sequence, cancellationToken);
         core.PublishReplaced(version, sequence);
     }
 
@@ -114,15 +136,28 @@ internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMe
         }
     }
 
-    private async Task WriteAsync(
-        VersionEdit edit, TreeVersion version, ulong durable, Action<DiskException> troubled, CancellationToken cancellationToken)
+    private async Task WriteAsync(VersionEdit edit, TreeVersion version, ulong durable, CancellationToken cancellationToken)
     {
         while (await TryWriteAsync(edit, version, durable, cancellationToken) is { } trouble)
         {
             core.Counters.AddFailure();
             LsmEvents.LogManifestFailed(core.Logger, trouble, _path, core.Options.RetryDelay);
-            troubled(trouble);
+            TellOf(trouble);
             await core.Platform.Clock.DelayAsync(core.Options.RetryDelay, cancellationToken);
+        }
+    }
+
+    private void TellOf(DiskException trouble)
+    {
+        Action<DiskException>[] troubled;
+        lock (_gate)
+        {
+            troubled = [.. _troubled];
+        }
+
+        foreach (Action<DiskException> tell in troubled)
+        {
+            tell(trouble);
         }
     }
 

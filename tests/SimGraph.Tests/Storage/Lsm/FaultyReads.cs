@@ -2,7 +2,7 @@ using SimGraph.Runtime.Disk;
 
 namespace SimGraph.Tests.Storage.Lsm;
 
-/// <summary>A disk in memory whose reads of tables fail, or that is full, for as long as it is told.</summary>
+/// <summary>A disk in memory whose reads of tables or writes of manifests fail, or that is full, for as long as it is told.</summary>
 internal sealed class FaultyReads : IDisk
 {
     private readonly MemoryDisk _inner = new();
@@ -10,6 +10,8 @@ internal sealed class FaultyReads : IDisk
     public bool Failing { get; set; }
 
     public bool Full { get; set; }
+
+    public bool RefusesManifests { get; set; }
 
     public async ValueTask<IFile> OpenAsync(string path, FileOpenMode mode, CancellationToken cancellationToken) =>
         new File(this, await _inner.OpenAsync(path, mode, cancellationToken));
@@ -38,7 +40,9 @@ internal sealed class FaultyReads : IDisk
                 : inner.ReadAsync(offset, buffer, cancellationToken);
 
         public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken) =>
-            disk.Full ? throw new DiskException(DiskError.Full, Path, "no space is left") : inner.WriteAsync(offset, buffer, cancellationToken);
+            disk.Full ? throw new DiskException(DiskError.Full, Path, "no space is left")
+            : disk.RefusesManifests && Path.Contains("MANIFEST", StringComparison.Ordinal) ? throw new DiskException(DiskError.InputOutput, Path, "injected failure")
+            : inner.WriteAsync(offset, buffer, cancellationToken);
 
         public ValueTask FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 

@@ -92,6 +92,26 @@ public sealed class TreeFaultTests
     }
 
     [Fact]
+    public async Task Who_asks_for_a_compaction_while_the_disk_refuses_the_edit_of_another_is_told()
+    {
+        var disk = new FaultyReads();
+        await using TreeLab lab = await TreeLab.OpenAsync(disk, null, Patient with { LevelZeroCompactionTables = 100, LevelZeroStallTables = 200 });
+        await lab.PutAsync("k", "v");
+        await lab.Tree.FlushAsync(None);
+        disk.RefusesManifests = true;
+        for (int i = 0; i < 3; i++)
+        {
+            // From the second on the worker is already busy with the first one's edit, which it tries again and again.
+            LsmException failure = await Assert.ThrowsAsync<LsmException>(() => lab.Tree.CompactAsync(LsmRange.All, None));
+            Assert.Contains("injected failure", failure.Message, StringComparison.Ordinal);
+        }
+
+        disk.RefusesManifests = false;
+        await lab.CompactAsync();
+        await lab.AssertEqualsModelAsync();
+    }
+
+    [Fact]
     public async Task A_full_disk_stalls_writes_with_a_reason_and_they_go_on_when_space_returns()
     {
         var disk = new FaultyReads();
