@@ -9,6 +9,7 @@
 
 using Microsoft.Extensions.Logging;
 using SimGraph.Runtime;
+using SimGraph.Runtime.Concurrency;
 using SimGraph.Storage.Lsm.Memtables;
 using SimGraph.Storage.Lsm.Versions;
 
@@ -53,6 +54,9 @@ internal sealed class TreeCore
     public ILogger Logger { get; }
 
     public TreeCounters Counters { get; }
+
+    /// <summary>Held while the folder is flushed.</summary>
+    public AsyncLock FolderTurn { get; } = new();
 
     /// <summary>Raised after each change of state, failure or stop.</summary>
     public ChangeSignal Changes { get; } = new();

@@ -1,6 +1,8 @@
-// The folder of a tree at open, and its flushes. After a flush of it has failed nobody knows which names are durable: the tree is poisoned.
+// The folder of a tree at open, and its flushes. After a flush of it has failed nobody knows which names are durable: the tree is poisoned. Flushes take
+// turns, because one that fails also forgets the names that another has just made: its own success afterwards would mean nothing.
 
 using SimGraph.Runtime;
+using SimGraph.Runtime.Concurrency;
 using SimGraph.Runtime.Disk;
 using SimGraph.Storage.Lsm.Versions;
 
@@ -9,8 +11,16 @@ namespace SimGraph.Storage.Lsm.Tree;
 /// <summary>Reads what is there, and removes what nothing refers to.</summary>
 internal static class TreeFolder
 {
+    /// <summary>Makes all names durable that were made before the call.</summary>
+    /// <exception cref="LsmFailedException">The tree is poisoned, by this flush or before it.</exception>
     public static async Task FlushAsync(TreeCore core)
     {
+        using AsyncLock.Holder turn = await core.FolderTurn.EnterAsync(CancellationToken.None);
+        if (core.Failure is { } failure)
+        {
+            throw new LsmFailedException(failure.Message, failure.InnerException);
+        }
+
         try
         {
             await core.Platform.Disk.FlushDirectoryAsync(core.Options.Folder, CancellationToken.None);

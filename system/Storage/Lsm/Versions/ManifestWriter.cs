@@ -261,7 +261,7 @@ internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMe
     {
         IDisk disk = core.Platform.Disk;
         await disk.RenameAsync(_nextPath, _path, CancellationToken.None);
-        await disk.FlushDirectoryAsync(core.Options.Folder, CancellationToken.None);
+        await TreeFolder.FlushAsync(core);
         _damaged = false;
         core.Platform.Probes.Reachable("lsm.manifest-begun");
     }
