@@ -44,7 +44,7 @@ internal sealed class CompactionWorker(TreeCore core, TableShelf shelf, Manifest
     {
         try
         {
-            while (core.Failure is null)
+            while (core.Failure is null && !core.IsClosed)
             {
                 long seen = core.Changes.Count;
                 ManualCompaction? manual = NextManual();

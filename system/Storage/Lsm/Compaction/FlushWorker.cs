@@ -19,7 +19,7 @@ internal sealed class FlushWorker(TreeCore core, TableShelf shelf, ManifestWrite
     {
         try
         {
-            while (core.Failure is null)
+            while (core.Failure is null && !core.IsClosed)
             {
                 long seen = core.Changes.Count;
                 Memtable[] waiting = core.State.Immutable;

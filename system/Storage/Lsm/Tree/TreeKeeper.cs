@@ -31,6 +31,12 @@ internal sealed class TreeKeeper(
             }
 
             await operations.CloseAsync();
+            if (core.Failure is null)
+            {
+                // Nobody reads any more: what was still being read can go now, and nothing is left to the next open.
+                await DeleteUnusedAsync();
+            }
+
             await shelf.CloseAsync();
             await manifest.CloseAsync();
         }

@@ -49,7 +49,7 @@ internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMe
     /// <summary>
     /// Makes an edit durable and the version after it the present one. Cancelled, it leaves unknown whether a restart finds the edit: files that it names must stay.
     /// </summary>
-    /// <returns>False: a replacement of the whole content came first, and nothing was done.</returns>
+    /// <returns>False: nothing was done, because a replacement of the whole content came first, or the tree is stopped.</returns>
     /// <param name="edit">Its numbers and sequence are filled in here.</param>
     /// <param name="flushed">The memtable that the edit makes durable, if it is one of a flush.</param>
     /// <param name="troubled">Told each time the disk refuses, this edit or the one whose turn it is, before the next try.</param>
@@ -77,12 +77,14 @@ internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMe
 
     private async Task<bool> CommitInTurnAsync(VersionEdit edit, Memtable? flushed, CancellationToken cancellationToken)
     {
-        using AsyncLock.Holder holder = await _turn.EnterAsync(cancellationToken);
-        core.ThrowIfNotWritable();
-        if (!core.State.Allows(edit, flushed))
+        // Not the token: a stop makes whoever has the turn end, and who comes behind it must learn that nothing was written.
+        using AsyncLock.Holder holder = await _turn.EnterAsync(CancellationToken.None);
+        if (core.IsClosed || !core.State.Allows(edit, flushed))
         {
             return false;
         }
+
+        core.ThrowIfNotWritable();
 
         ulong durable = flushed is null ? core.DurableSequence : flushed.LastSequence;
         edit = edit with { NextNumber = core.NextNumber, DurableSequence = durable };
