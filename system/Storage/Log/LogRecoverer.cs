@@ -82,7 +82,7 @@ internal sealed class LogRecoverer(IDisk disk, IProbes probes, WriteAheadLogOpti
         _replay.BeginSegment(sequence);
         var reader = new SegmentReader(file, sequence, options.RecordBytesMax);
         SegmentScan scan = await reader.ReplayAsync(_replay, cancellationToken);
-        if (scan.HeadIsWhole && _last is { } before && scan.Header.PreviousBytes != before.Scan.FileBytes)
+        if (scan.HeadIsWhole && _last is { } before && !before.Scan.EndsAt(scan.Header.PreviousBytes))
         {
             throw new LogCorruptException(
                 PathOf(before.Sequence), before.Scan.FileBytes, $"the segment behind it says that it ended at {scan.Header.PreviousBytes}");

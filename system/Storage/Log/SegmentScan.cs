@@ -9,4 +9,11 @@ namespace SimGraph.Storage.Log;
 /// <param name="HeadIsWhole">False if the header or a record of the head is damaged.</param>
 /// <param name="Damage">What is wrong at <paramref name="GoodBytes"/>; null if all is whole.</param>
 internal sealed record SegmentScan(
-    long GoodBytes, long LastBatchStart, long FileBytes, long DamagedBytes, SegmentHeader Header, bool HeadIsWhole, string? Damage);
+    long GoodBytes, long LastBatchStart, long FileBytes, long DamagedBytes, SegmentHeader Header, bool HeadIsWhole, string? Damage)
+{
+    /// <summary>
+    /// True if the segment may have been sealed at this length. Zeros that were cut off may be there again: the flush of the cut failed, the process that
+    /// came next saw the file cut, and then the power failed.
+    /// </summary>
+    public bool EndsAt(long bytes) => bytes == FileBytes || (bytes == GoodBytes && Damage is null);
+}

@@ -190,6 +190,34 @@ public sealed class WriteAheadLogDamageTests
         }
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(7, false)]
+    public async Task Zeros_behind_a_sealed_segment_are_what_a_lost_cut_leaves_and_anything_else_is_damage(byte behind, bool opens)
+    {
+        var disk = new MemoryDisk();
+        await using (OpenedLog log = await OpenedLog.OpenAsync(disk, LogSample.SmallSegmentsOf(zeros: true)))
+        {
+            for (ulong index = 1; index <= 30; index++)
+            {
+                await log.AppendAsync(LogSample.Entry(index));
+            }
+        }
+
+        string sealedFirst = disk.Paths[0];
+        byte[] longer = [.. disk.Get(sealedFirst), .. new byte[99], behind];
+        disk.Put(sealedFirst, longer);
+        if (opens)
+        {
+            await using OpenedLog again = await OpenedLog.OpenAsync(disk, LogSample.SmallSegmentsOf(zeros: true));
+            Assert.Equal(30UL, again.Recovered.Entries[^1].Index);
+        }
+        else
+        {
+            await Assert.ThrowsAsync<LogCorruptException>(() => OpenedLog.OpenAsync(disk, LogSample.SmallSegmentsOf(zeros: true)));
+        }
+    }
+
     [Fact]
     public async Task A_record_larger_than_the_limit_is_refused_and_never_cut()
     {
