@@ -23,7 +23,7 @@ public sealed class ClusterBench : IClusterBench
             SafetyTime = load.VirtualTime,
             HeartbeatInterval = TimeSpan.FromSeconds(1),
             ElectionTimeout = TimeSpan.FromSeconds(5),
-            SnapshotEntries = 10_000,
+            FlushEntries = 10_000,
             ReadPercent = 0,
             ThinkTimeMax = load.WritesPerVirtualSecond is { } rate ? TimeSpan.FromSeconds(2.0 * load.Clients / rate) : TimeSpan.Zero,
             OperationLimit = TimeSpan.FromSeconds(30),

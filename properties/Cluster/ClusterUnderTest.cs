@@ -90,7 +90,7 @@ internal sealed class ClusterUnderTest
             ClusterId = ClusterId,
             HeartbeatInterval = plan.HeartbeatInterval,
             ElectionTimeout = plan.ElectionTimeout,
-            SnapshotEntries = plan.SnapshotEntries,
+            FlushEntries = plan.FlushEntries,
         };
         return new ClusterNode(_world, machine, options, Elections, Commits);
     }

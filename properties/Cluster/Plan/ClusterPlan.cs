@@ -27,8 +27,8 @@ public sealed record ClusterPlan
     /// <summary>Silence that makes a follower campaign.</summary>
     public TimeSpan ElectionTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Entries between snapshots.</summary>
-    public int SnapshotEntries { get; init; } = 200;
+    /// <summary>Entries between two flushes of the state.</summary>
+    public int FlushEntries { get; init; } = 200;
 
     /// <summary>Longest pause of a client between two operations; zero for none.</summary>
     public TimeSpan ThinkTimeMax { get; init; } = TimeSpan.FromMilliseconds(200);

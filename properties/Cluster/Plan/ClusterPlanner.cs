@@ -13,7 +13,7 @@ public sealed class ClusterPlanner
 {
     private static readonly int[] NodesByChance = [1, 2, 3, 3, 3, 3, 3, 3, 3, 4, 5, 5, 5, 5, 6, 7];
     private static readonly int[] HeartbeatMilliseconds = [20, 50, 100, 100, 250, 1000];
-    private static readonly int[] SnapshotEntries = [8, 20, 50, 200, 1000];
+    private static readonly int[] FlushEntries = [8, 20, 50, 200, 1000];
     private readonly PlanChoices _choices;
     private readonly string _profile;
 
@@ -49,7 +49,7 @@ public sealed class ClusterPlanner
             SafetyTime = safety,
             HeartbeatInterval = heartbeat,
             ElectionTimeout = heartbeat * (3 + Draw("election-timeout", 8)),
-            SnapshotEntries = SnapshotEntries[Draw("snapshot-entries", SnapshotEntries.Length)],
+            FlushEntries = FlushEntries[Draw("snapshot-entries", FlushEntries.Length)],
             ThinkTimeMax = TimeSpan.FromMilliseconds(Draw("think-time", 4) == 0 ? 0 : 20 + Draw("think-time-length", 480)),
             OperationLimit = TimeSpan.FromSeconds(2 + Draw("operation-limit", 20)),
             ReadPercent = Draw("reads", 70),

@@ -89,8 +89,7 @@ internal sealed class WorkloadHistory
             owned[client] = Roots[client] is { } root ? await OwnedByAsync(graph, root, cancellationToken) : null;
         }
 
-        var found = new List<(int, ElementId)>[Roots.Length];
-        Array.ForEach(Enumerable.Range(0, found.Length).ToArray(), client => found[client] = []);
+        List<(int, ElementId)>[] found = [.. Roots.Select(static _ => new List<(int, ElementId)>())];
         ElementId last = default;
         for (bool more = true; more;)
         {
@@ -101,6 +100,12 @@ internal sealed class WorkloadHistory
                 GraphNode? node = await FindAsync(graph, id, cancellationToken);
                 long client = NumberOf(node, OwnerKey);
                 long number = NumberOf(node, NumberKey);
+                if (client < 0 || client >= found.Length)
+                {
+                    _world.Fail(ViolationClass.Safety, "history.invented", $"item {number} is there, and its owner would be client {client + 1}");
+                    return;
+                }
+
                 found[client].Add(((int)number, id));
                 if (owned[client] is { } edges && !edges.Remove(id))
                 {

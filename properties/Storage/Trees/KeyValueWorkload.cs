@@ -225,23 +225,8 @@ internal sealed class KeyValueWorkload(KeyValuePlan plan) : IStorageWorkload, IR
             case LsmOperationKind.Get or LsmOperationKind.Verify:
                 await _readers!.TryAsync(() => TreeInspector.CheckGetsAsync((key, token) => store.GetAsync(key, null, token), now, stop));
                 break;
-            case LsmOperationKind.Scan or LsmOperationKind.ScanBack:
-                await _readers!.ScanAsync(now, operation.Kind == LsmOperationKind.ScanBack, stop);
-                break;
-            case LsmOperationKind.TakeSnapshot:
-                _readers!.TakeSnapshot(now);
-                break;
-            case LsmOperationKind.CheckSnapshot:
-                await _readers!.CheckSnapshotAsync(stop);
-                break;
-            case LsmOperationKind.OpenCursor:
-                await _readers!.OpenCursorAsync(now, operation.Amount, stop);
-                break;
-            case LsmOperationKind.CheckCursor:
-                await _readers!.CheckCursorAsync(stop);
-                break;
-            case LsmOperationKind.Wait:
-                await platform.Clock.DelayAsync(TimeSpan.FromMilliseconds(1 << (2 * operation.Amount)), stop);
+            default:
+                await _readers!.PerformAsync(platform, operation, now, stop);
                 break;
         }
     }

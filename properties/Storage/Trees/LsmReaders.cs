@@ -1,4 +1,6 @@
+using SimGraph.Runtime;
 using SimGraph.Runtime.Disk;
+using SimGraph.Runtime.Time;
 using SimGraph.Storage.Lsm;
 
 namespace SimGraph.Properties.Storage.Trees;
@@ -36,10 +38,38 @@ internal sealed class LsmReaders(LsmTree tree)
         }
     }
 
-    public Task ScanAsync(TreeContent content, bool backward, CancellationToken stop) =>
+    /// <summary>Performs an operation that changes nothing in the tree; the others are the workload's.</summary>
+    public async Task PerformAsync(IPlatform platform, LsmOperation operation, TreeContent now, CancellationToken stop)
+    {
+        switch (operation.Kind)
+        {
+            case LsmOperationKind.Scan or LsmOperationKind.ScanBack:
+                await ScanAsync(now, operation.Kind == LsmOperationKind.ScanBack, stop);
+                break;
+            case LsmOperationKind.TakeSnapshot:
+                TakeSnapshot(now);
+                break;
+            case LsmOperationKind.CheckSnapshot:
+                await CheckSnapshotAsync(stop);
+                break;
+            case LsmOperationKind.OpenCursor:
+                await OpenCursorAsync(now, operation.Amount, stop);
+                break;
+            case LsmOperationKind.CheckCursor:
+                await CheckCursorAsync(stop);
+                break;
+            case LsmOperationKind.Wait:
+                await platform.Clock.DelayAsync(TimeSpan.FromMilliseconds(1 << (2 * operation.Amount)), stop);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(operation), operation.Kind, "the operation is the workload's");
+        }
+    }
+
+    private Task ScanAsync(TreeContent content, bool backward, CancellationToken stop) =>
         TryAsync(() => TreeInspector.ScanAsync(tree, content, backward, stop));
 
-    public void TakeSnapshot(TreeContent content)
+    private void TakeSnapshot(TreeContent content)
     {
         if (_snapshots.Count < OpenMax)
         {
@@ -47,7 +77,7 @@ internal sealed class LsmReaders(LsmTree tree)
         }
     }
 
-    public async Task CheckSnapshotAsync(CancellationToken stop)
+    private async Task CheckSnapshotAsync(CancellationToken stop)
     {
         if (_snapshots.TryDequeue(out (LsmSnapshot Snapshot, TreeContent Content) oldest))
         {
@@ -57,7 +87,7 @@ internal sealed class LsmReaders(LsmTree tree)
     }
 
     /// <summary>Opens a cursor, at the newest snapshot if there is one, and moves it a few keys far.</summary>
-    public async Task OpenCursorAsync(TreeContent content, int moves, CancellationToken stop)
+    private async Task OpenCursorAsync(TreeContent content, int moves, CancellationToken stop)
     {
         if (_cursors.Count == OpenMax)
         {
@@ -89,7 +119,7 @@ internal sealed class LsmReaders(LsmTree tree)
     }
 
     /// <summary>Moves the oldest cursor to its end.</summary>
-    public async Task CheckCursorAsync(CancellationToken stop)
+    private async Task CheckCursorAsync(CancellationToken stop)
     {
         if (_cursors.TryDequeue(out (LsmCursor Cursor, TreeContent Content, bool Backward, int Moved) oldest))
         {

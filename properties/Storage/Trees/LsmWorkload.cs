@@ -169,26 +169,11 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
             case LsmOperationKind.Get:
                 await _readers!.TryAsync(() => TreeInspector.CheckGetsAsync((key, token) => tree.GetAsync(key, null, token), now, stop));
                 break;
-            case LsmOperationKind.Scan or LsmOperationKind.ScanBack:
-                await _readers!.ScanAsync(now, operation.Kind == LsmOperationKind.ScanBack, stop);
-                break;
-            case LsmOperationKind.TakeSnapshot:
-                _readers!.TakeSnapshot(now);
-                break;
-            case LsmOperationKind.CheckSnapshot:
-                await _readers!.CheckSnapshotAsync(stop);
-                break;
-            case LsmOperationKind.OpenCursor:
-                await _readers!.OpenCursorAsync(now, operation.Amount, stop);
-                break;
-            case LsmOperationKind.CheckCursor:
-                await _readers!.CheckCursorAsync(stop);
-                break;
-            case LsmOperationKind.Wait:
-                await platform.Clock.DelayAsync(TimeSpan.FromMilliseconds(1 << (2 * operation.Amount)), stop);
-                break;
             case LsmOperationKind.Verify:
                 await _readers!.TryAsync(() => VerifyAsync(tree, stop));
+                break;
+            default:
+                await _readers!.PerformAsync(platform, operation, now, stop);
                 break;
         }
     }

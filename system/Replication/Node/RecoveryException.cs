@@ -1,4 +1,4 @@
 namespace SimGraph.Replication.Node;
 
-/// <summary>Log and snapshots on the disk do not belong together: the node refuses to start rather than to guess.</summary>
+/// <summary>Log and state on the disk do not belong together: the node refuses to start rather than to guess.</summary>
 public sealed class RecoveryException(string message) : Exception(message);

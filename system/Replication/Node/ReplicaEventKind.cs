@@ -3,7 +3,7 @@ namespace SimGraph.Replication.Node;
 /// <summary>What happened.</summary>
 internal enum ReplicaEventKind : byte
 {
-    /// <summary>A flag outside the queue wants to be looked at: a tick, a peer's report, a saved snapshot.</summary>
+    /// <summary>A flag outside the queue wants to be looked at: a tick, a peer's report, a state that was flushed.</summary>
     Wake = 0,
 
     /// <summary>A consensus message of a peer.</summary>

@@ -24,7 +24,7 @@ internal sealed class ReplicaLoop
     private readonly ReplicaInbox _inbox;
     private readonly IReplicaObserver? _observer;
     private readonly ClientDesk _desk;
-    private readonly int _snapshotEntries;
+    private readonly int _flushEntries;
     private LogPosition _durable;
     private StagedState? _received;
     private ConsensusRole _shownRole;
@@ -40,7 +40,7 @@ internal sealed class ReplicaLoop
         _observer = parts.Observer;
         _desk = new ClientDesk(parts.Options, parts.Core, parts.Machine);
         _durable = parts.Restored.Applied;
-        _snapshotEntries = parts.Probes.Buggify("repl.early-snapshot") ? Math.Min(parts.Options.SnapshotEntries, 32) : parts.Options.SnapshotEntries;
+        _flushEntries = parts.Probes.Buggify("repl.early-snapshot") ? Math.Min(parts.Options.FlushEntries, 32) : parts.Options.FlushEntries;
         _shownTerm = parts.Core.Term;
     }
 
@@ -248,7 +248,7 @@ internal sealed class ReplicaLoop
     private void FlushIfDue()
     {
         ulong last = Math.Max(_durable.Index, _parts.Flusher.LastAttempt);
-        if (!_parts.Flusher.IsBusy && _machine.AppliedIndex >= last + (ulong)_snapshotEntries)
+        if (!_parts.Flusher.IsBusy && _machine.AppliedIndex >= last + (ulong)_flushEntries)
         {
             _parts.Flusher.Begin();
         }

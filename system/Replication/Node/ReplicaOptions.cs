@@ -30,7 +30,7 @@ public sealed record ReplicaOptions
     public TimeSpan ElectionTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The state is made durable, and the log cut, after this many applied entries. 10,000.</summary>
-    public int SnapshotEntries { get; init; } = 10_000;
+    public int FlushEntries { get; init; } = 10_000;
 
     /// <summary>Largest snapshot accepted from a peer; it goes to the disk as it arrives. 64 GiB.</summary>
     public long SnapshotBytesMax { get; init; } = 64L * 1024 * 1024 * 1024;
@@ -151,7 +151,7 @@ public sealed record ReplicaOptions
 
     private void ValidateSizes()
     {
-        Require(SnapshotEntries >= 1, "SnapshotEntries is below 1");
+        Require(FlushEntries >= 1, "FlushEntries is below 1");
         Require(SnapshotBytesMax >= 1, "SnapshotBytesMax is below 1");
         Require(RequestBytesMax >= 1, "RequestBytesMax is below 1");
         Require(AppendBytesMax >= 1, "AppendBytesMax is below 1");

@@ -196,7 +196,7 @@ internal sealed class RunningReplica
             _fail(exception);
             _inbox.Close();
             await _inbound!.AbortAsync();
-            if (exception is not (WriteAheadLogException or LsmException))
+            if (!DeviceFailure.Is(exception))
             {
                 // A device that fails is an event of operation. Anything else is a bug, and whoever hosts the tasks must hear of it.
                 throw;

@@ -2,7 +2,6 @@ using SimGraph.Cluster.Consensus;
 using SimGraph.Replication.Node;
 using SimGraph.Replication.StateMachine;
 using SimGraph.Replication.Wire;
-using SimGraph.Storage.Lsm;
 
 namespace SimGraph.Replication.Peers;
 
@@ -20,7 +19,7 @@ internal sealed class InboundPeer(
         {
             await ConverseAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is LsmException or FormatException and not ProtocolException)
+        catch (Exception exception) when (DeviceFailure.Is(exception) || exception is FormatException and not ProtocolException)
         {
             throw new ProtocolException($"a snapshot of node {peer.Value} could not be taken: {exception.Message}");
         }

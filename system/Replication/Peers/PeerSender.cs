@@ -128,8 +128,9 @@ internal sealed class PeerSender
                 await ServeConnectionAsync(cancellationToken);
                 reason = "the peer closed the connection";
             }
-            catch (Exception exception) when (ConnectionFailure.IsExpected(exception))
+            catch (Exception exception) when (ConnectionFailure.IsExpected(exception) || DeviceFailure.Is(exception))
             {
+                // A state that could not be read costs the connection: the peer must not wait for the rest of it.
                 reason = exception.Message;
             }
 

@@ -1,6 +1,6 @@
 namespace SimGraph.Replication.StateMachine;
 
-/// <summary>What became of a <see cref="ClientCommand"/>. Values are part of the snapshot and wire formats.</summary>
+/// <summary>What became of a <see cref="ClientCommand"/>. Values are part of the stored state and of the wire format.</summary>
 public enum ClientResultStatus : byte
 {
     /// <summary>Nothing; never valid.</summary>

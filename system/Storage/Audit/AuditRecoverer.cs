@@ -17,7 +17,6 @@ namespace SimGraph.Storage.Audit;
 /// <summary>Recovers one folder. Used once. Changes nothing unless the newest file is sound.</summary>
 internal sealed class AuditRecoverer(IPlatform platform, AuditOptions options, ILogger logger)
 {
-    private const int CopyBytes = 256 << 10;
     private readonly IDisk _disk = platform.Disk;
     private readonly AuditFolder _folder = new(platform.Disk, options.Directory, isLive: true);
     private AuditDefect? _torn;
@@ -180,7 +179,7 @@ internal sealed class AuditRecoverer(IPlatform platform, AuditOptions options, I
         try
         {
             await file.SetLengthAsync(goodBytes, cancellationToken);
-            await WriteAgainAsync(file, _batchOffset, goodBytes, cancellationToken);
+            await FileRewriting.WriteAgainAsync(file, _batchOffset, goodBytes, cancellationToken);
             await file.FlushAsync(cancellationToken);
             return new ActiveAuditFile(file, newest.First, goodBytes, _firstTime, platform.Clock.GetTimestamp());
         }
@@ -188,23 +187,6 @@ internal sealed class AuditRecoverer(IPlatform platform, AuditOptions options, I
         {
             await file.DisposeAsync();
             throw;
-        }
-    }
-
-    private static async Task WriteAgainAsync(IFile file, long from, long to, CancellationToken cancellationToken)
-    {
-        byte[] copy = new byte[Math.Min(CopyBytes, to - from)];
-        while (from < to)
-        {
-            Memory<byte> part = copy.AsMemory(0, (int)Math.Min(copy.Length, to - from));
-            int count = await file.ReadAsync(from, part, cancellationToken);
-            if (count == 0)
-            {
-                throw new DiskException(DiskError.InputOutput, file.Path, $"the file became shorter than {to} bytes while it was opened");
-            }
-
-            await file.WriteAsync(from, part[..count], cancellationToken);
-            from += count;
         }
     }
 

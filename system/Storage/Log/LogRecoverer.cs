@@ -20,7 +20,6 @@ namespace SimGraph.Storage.Log;
 /// <summary>Recovers the segments of one folder. Used once. Changes nothing unless the log is sound.</summary>
 internal sealed class LogRecoverer(IDisk disk, IProbes probes, WriteAheadLogOptions options, ILogger logger)
 {
-    private const int CopyBytes = 256 << 10;
     private readonly LogReplay _replay = new();
     private Segment? _last;
     private Segment? _torn;
@@ -167,7 +166,7 @@ internal sealed class LogRecoverer(IDisk disk, IProbes probes, WriteAheadLogOpti
                 probes.Reachable("wal.zeros-kept");
             }
 
-            await WriteAgainAsync(file, scan.LastBatchStart, scan.GoodBytes, cancellationToken);
+            await FileRewriting.WriteAgainAsync(file, scan.LastBatchStart, scan.GoodBytes, cancellationToken);
             await file.FlushAsync(cancellationToken);
             await disk.FlushDirectoryAsync(options.Directory, cancellationToken);
             return SegmentWriter.Resume(file, options, scan, fileBytes);
@@ -176,23 +175,6 @@ internal sealed class LogRecoverer(IDisk disk, IProbes probes, WriteAheadLogOpti
         {
             await file.DisposeAsync();
             throw;
-        }
-    }
-
-    private static async Task WriteAgainAsync(IFile file, long from, long to, CancellationToken cancellationToken)
-    {
-        byte[] copy = new byte[Math.Min(CopyBytes, to - from)];
-        while (from < to)
-        {
-            Memory<byte> part = copy.AsMemory(0, (int)Math.Min(copy.Length, to - from));
-            int count = await file.ReadAsync(from, part, cancellationToken);
-            if (count == 0)
-            {
-                throw new DiskException(DiskError.InputOutput, file.Path, $"the file became shorter than {to} bytes while it was opened");
-            }
-
-            await file.WriteAsync(from, part[..count], cancellationToken);
-            from += count;
         }
     }
 

@@ -43,7 +43,7 @@ internal sealed class LoopbackCluster : IAsyncDisposable
         Members = Members,
         HeartbeatInterval = TimeSpan.FromMilliseconds(50),
         ElectionTimeout = TimeSpan.FromMilliseconds(300),
-        SnapshotEntries = 10,
+        FlushEntries = 10,
         SnapshotChunkBytes = 100,
     };
 

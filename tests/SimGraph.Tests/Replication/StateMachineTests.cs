@@ -143,7 +143,7 @@ public sealed class StateMachineTests : IDisposable
         await Assert.ThrowsAsync<FormatException>(() => tooLong.AddAsync(content, TestContext.Current.CancellationToken).AsTask());
         await tooLong.AbandonAsync();
         Assert.Equal(0UL, other.Machine.AppliedIndex);
-        Assert.DoesNotContain(other.Files, path => path.EndsWith(".table", StringComparison.Ordinal));
+        Assert.DoesNotContain(other.Files, path => path.EndsWith(".sst", StringComparison.Ordinal));
         await other.InstallAsync(position, content);
         Assert.Equal(_machine.Machine.Digest, other.Machine.Digest);
     }

@@ -11,15 +11,17 @@ using Xunit;
 
 namespace SimGraph.Tests.Storage;
 
-/// <summary>A platform with a given disk, pool threads and probes that are remembered; no network.</summary>
+/// <summary>A platform with a given disk, pool threads and probes that are counted and can be waited for; no network.</summary>
 internal sealed class StoragePlatform : IPlatform, IProbes
 {
     private readonly object _gate = new();
-    private readonly HashSet<string> _reached = [];
+    private readonly Dictionary<string, int> _reached = [];
+    private readonly List<(string Name, int Count, TaskCompletionSource Done)> _waiting = [];
 
-    public StoragePlatform(IDisk disk)
+    public StoragePlatform(IDisk disk, TimeProvider? clock = null)
     {
         Disk = disk;
+        Clock = clock ?? TimeProvider.System;
         Tasks = new PoolTaskHost(Clock, NullLogger.Instance);
     }
 
@@ -28,7 +30,7 @@ internal sealed class StoragePlatform : IPlatform, IProbes
 
     public string MachineName => "storage";
 
-    public TimeProvider Clock { get; } = TimeProvider.System;
+    public TimeProvider Clock { get; }
 
     public INetwork Network => throw new NotSupportedException("storage has no network");
 
@@ -42,11 +44,29 @@ internal sealed class StoragePlatform : IPlatform, IProbes
 
     public ILoggerFactory Logging => NullLoggerFactory.Instance;
 
-    public bool WasReached(string name)
+    public bool WasReached(string name) => Count(name) > 0;
+
+    public int Count(string name)
     {
         lock (_gate)
         {
-            return _reached.Contains(name);
+            return _reached.GetValueOrDefault(name);
+        }
+    }
+
+    /// <summary>Ends when the probe was reached so many times.</summary>
+    public Task WhenReachedAsync(string name, int count)
+    {
+        lock (_gate)
+        {
+            if (_reached.GetValueOrDefault(name) >= count)
+            {
+                return Task.CompletedTask;
+            }
+
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((name, count, done));
+            return done.Task;
         }
     }
 
@@ -60,7 +80,14 @@ internal sealed class StoragePlatform : IPlatform, IProbes
     {
         lock (_gate)
         {
-            _reached.Add(name);
+            int count = _reached[name] = _reached.GetValueOrDefault(name) + 1;
+            foreach ((string waited, int wanted, TaskCompletionSource done) in _waiting)
+            {
+                if (waited == name && wanted <= count)
+                {
+                    done.TrySetResult();
+                }
+            }
         }
     }
 

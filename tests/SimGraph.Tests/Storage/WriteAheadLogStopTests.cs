@@ -21,7 +21,8 @@ public sealed class WriteAheadLogStopTests
             Assert.False(stop.IsCompleted, "stop did not wait for the flush");
             gate.SetResult();
             await stop;
-            Assert.True(flushing.IsCompletedSuccessfully && queued.IsCompletedSuccessfully);
+            await flushing;
+            await queued;
             Assert.Equal(0, disk.OpenFiles);
         }
 

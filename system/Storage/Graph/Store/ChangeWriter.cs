@@ -104,7 +104,11 @@ internal sealed class ChangeWriter(LsmTree tree, PendingChanges changes, NameTab
             {
                 LsmValue found = await tree.GetAsync(_pair.Begin(KeySpace.LabelCounter).Name(label).KeyMemory, at: null, cancellation);
                 long before = found.Found ? (long)ElementRecord.ReadNumber(_pair.Key, found.Value.Span) : 0;
-                Invariant.Check(before + delta >= 0, "no label is on fewer nodes than none");
+                if (before + delta < 0)
+                {
+                    throw new GraphStoreCorruptException(_pair.Key, $"{-delta} nodes lose a label that it counts on {before}");
+                }
+
                 _counters.Add((label, before, before + delta));
             }
         }

@@ -22,7 +22,8 @@ public sealed class AuditStopTests
             Assert.False(stop.IsCompleted, "stop did not wait for the flush");
             gate.SetResult();
             await stop;
-            Assert.True(flushing.IsCompletedSuccessfully && queued.IsCompletedSuccessfully);
+            await flushing;
+            await queued;
             Assert.Equal(Enumerable.Range(1, 3), await log.ReadNumbersAsync());
         }
 

@@ -8,14 +8,14 @@ namespace SimGraph.Tests.Storage.Audit;
 /// <summary>An audit log with its owner. Disposal stops both and checks that nothing stays open.</summary>
 internal sealed class OpenedAudit : IAsyncDisposable
 {
-    private OpenedAudit(AuditPlatform platform, TaskScope owner, AuditLog log)
+    private OpenedAudit(StoragePlatform platform, TaskScope owner, AuditLog log)
     {
         Platform = platform;
         Owner = owner;
         Log = log;
     }
 
-    public AuditPlatform Platform { get; }
+    public StoragePlatform Platform { get; }
 
     public TaskScope Owner { get; }
 
@@ -24,7 +24,7 @@ internal sealed class OpenedAudit : IAsyncDisposable
     public static async Task<OpenedAudit> OpenAsync(
         IDisk disk, AuditOptions? options = null, ManualClock? clock = null, params string[] buggified)
     {
-        var platform = new AuditPlatform(disk, clock ?? new ManualClock());
+        var platform = new StoragePlatform(disk, clock ?? new ManualClock());
         platform.Buggified.UnionWith(buggified);
         var owner = new TaskScope(platform.Tasks, "test");
         try

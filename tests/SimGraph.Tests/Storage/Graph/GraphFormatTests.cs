@@ -124,6 +124,19 @@ public sealed class GraphFormatTests
         Assert.Equal(!changed, verification.IsSound);
     });
 
+    [Fact]
+    public async Task A_label_counted_on_fewer_nodes_than_lose_it_is_corruption_and_no_broken_promise()
+    {
+        await using StoreUnderTest store = await StoreUnderTest.OpenAsync();
+        await store.ApplyAsync(new GraphCommand(new CreateNode(LabelSet.Of("Person"), PropertyMap.Empty)), 1);
+        List<(byte[] Key, byte[] Value)> pairs = [.. (await store.ListAsync()).Select(Parse)];
+        Assert.Equal(1, pairs.RemoveAll(pair => pair.Key[0] == (byte)KeySpace.LabelCounter));
+
+        await using StoreUnderTest read = await StoreUnderTest.OpenAsync();
+        await LoadAsync(read, pairs);
+        await Assert.ThrowsAsync<GraphStoreCorruptException>(() => read.ApplyAsync(new GraphCommand(new DeleteNode(ElementId.Of(1, 0))), 2));
+    }
+
     private static GraphCommand[] Commands { get; } =
     [
         new(new DefineIndex(ElementKind.Node, "name"), new DefineIndex(ElementKind.Edge, "since")),
