@@ -111,6 +111,31 @@ public sealed class TreeFaultTests
         await lab.AssertEqualsModelAsync();
     }
 
+    /// <summary>A flush of a folder that fails forgets every name that is not durable yet, also those that another has just made.</summary>
+    [Fact]
+    public async Task A_flush_of_the_folder_waits_for_the_one_before_and_does_not_succeed_behind_one_that_failed()
+    {
+        var disk = new FaultyReads();
+        await using TreeLab lab = await TreeLab.OpenAsync(disk, null, Patient with { LevelZeroCompactionTables = 100, LevelZeroStallTables = 200 });
+        for (int i = 0; i < 2; i++)
+        {
+            await lab.PutAsync("k", $"{i}");
+            await lab.Tree.FlushAsync(None);
+        }
+
+        TaskCompletionSource gate = disk.FolderGate = MemoryDisk.NewSignal();
+        Task compact = lab.Tree.CompactAsync(LsmRange.All, None);
+        await disk.FolderEntered.Task;
+        await lab.PutAsync("k", "2");
+        Task flush = lab.Tree.FlushAsync(None);
+        await disk.FileFlushed.Task;
+        Assert.Equal(1, disk.FolderFlushesHeld);
+        gate.SetException(new DiskException(DiskError.InputOutput, "tree", "injected failure"));
+        await Assert.ThrowsAsync<LsmFailedException>(() => flush);
+        await Assert.ThrowsAsync<LsmFailedException>(() => compact);
+        Assert.Equal(1, disk.FolderFlushesHeld);
+    }
+
     [Fact]
     public async Task A_full_disk_stalls_writes_with_a_reason_and_they_go_on_when_space_returns()
     {
