@@ -36,6 +36,7 @@ internal sealed class DiskImage
         _pagesUsed = original._pagesUsed;
         CapacityBytes = original.CapacityBytes;
         IsFull = original.IsFull;
+        HasForgotten = original.HasForgotten;
     }
 
     /// <summary>Space for files.</summary>
@@ -43,6 +44,9 @@ internal sealed class DiskImage
 
     /// <summary>While true nothing that needs space succeeds.</summary>
     internal bool IsFull { get; set; }
+
+    /// <summary>True from a flush that failed until power loss: readers may see what no later flush makes durable.</summary>
+    internal bool HasForgotten { get; set; }
 
     /// <summary>Bytes that files hold, in whole pages.</summary>
     internal long BytesUsed => _pagesUsed * SparseBytes.PageBytes;
@@ -282,6 +286,7 @@ internal sealed class DiskImage
             loss += inode.LosePower(choose);
         }
 
+        HasForgotten = false;
         CountPages();
         return loss;
     }

@@ -14,6 +14,7 @@ internal sealed class FlushDirectoryOperation(SimulatedDisk disk, string path) :
             ?? throw new DiskException(DiskError.NotFound, path, "there is no such folder to flush");
         if (Disk.Strikes(DiskFaultKind.FailedDirectoryFlush, path))
         {
+            Disk.Image.HasForgotten = true;
             directory.FailFlush(_mark, Disk.Choose);
             throw new DiskException(DiskError.InputOutput, path, "the folder could not be flushed: what is durable is unknown (simulated)");
         }

@@ -13,6 +13,7 @@ internal sealed class FlushOperation(SimulatedDisk disk, DiskInode inode, string
         Disk.Image.Close(inode);
         if (Disk.Strikes(DiskFaultKind.FailedFlush, path))
         {
+            Disk.Image.HasForgotten = true;
             inode.FailFlush(_mark, Disk.Choose);
             throw new DiskException(DiskError.InputOutput, path, "the flush failed: what was written since the last one may be lost (simulated)");
         }

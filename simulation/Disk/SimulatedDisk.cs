@@ -254,12 +254,7 @@ public sealed class SimulatedDisk : MachineDevice
     protected internal override void ProcessEnded(Incarnation process, ProcessExit exit)
     {
         ArgumentNullException.ThrowIfNull(exit);
-        DiskChooser choose = Faults.PowerLoss switch
-        {
-            PowerLossPolicy.LosesAll => LoseAll,
-            PowerLossPolicy.LosesNothing => LoseNothing,
-            _ => Choose,
-        };
+        DiskChooser choose = ChooserOfLoss();
         _inFlight.Sort(ByNumber);
         foreach (DiskOperation operation in _inFlight)
         {
@@ -279,6 +274,9 @@ public sealed class SimulatedDisk : MachineDevice
     }
 
     /// <inheritdoc/>
+    protected internal override void PowerLost(Machine machine) => LosePower(ChooserOfLoss());
+
+    /// <inheritdoc/>
     protected internal override void Wiped(Machine machine)
     {
         Image = new DiskImage { CapacityBytes = Faults.CapacityBytes, IsFull = IsFull };
@@ -293,6 +291,13 @@ public sealed class SimulatedDisk : MachineDevice
     // The high values strike: a choice that shrinks towards zero removes its fault.
     private bool Chance(ChoiceSite site, int partsPerMillion) =>
         partsPerMillion > 0 && _world.Choose(site, _machine, Million) >= Million - (uint)partsPerMillion;
+
+    private DiskChooser ChooserOfLoss() => Faults.PowerLoss switch
+    {
+        PowerLossPolicy.LosesAll => LoseAll,
+        PowerLossPolicy.LosesNothing => LoseNothing,
+        _ => Choose,
+    };
 
     private void LosePower(DiskChooser choose)
     {

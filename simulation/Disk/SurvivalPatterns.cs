@@ -19,13 +19,17 @@ public sealed class SurvivalPatterns(DiskSnapshot snapshot, int subsetsMax, int 
     /// <summary>The survivors, each made when it is asked for.</summary>
     public IEnumerable<Survivor> All()
     {
+        if (snapshot.Pending > 0 || snapshot.Image.HasForgotten)
+        {
+            yield return Make("killed", losesPower: false, static (_, _) => 0);
+        }
+
         if (snapshot.Pending == 0)
         {
             yield return Make("at rest", losesPower: true, static (_, _) => 0);
             yield break;
         }
 
-        yield return Make("killed", losesPower: false, static (_, _) => 0);
         yield return Make("killed, calls in flight done", losesPower: false, static (_, bound) => bound - 1);
         yield return Make("all kept", losesPower: true, static (what, bound) => what.StartsWith("disk.orphan", StringComparison.Ordinal) ? bound - 1 : 0);
         yield return Make("all lost", losesPower: true, LoseAll);

@@ -120,8 +120,23 @@ public sealed class Machine
     /// <summary>Kills the process: kill -9. Files keep what was written; connections are reset by the kernel. Does nothing when off.</summary>
     public void Crash() => EndProcess(new ProcessExit(ProcessExitKind.Crashed), TraceKind.Crash);
 
-    /// <summary>Cuts the power. What was not flushed is at the mercy of the disk model; peers see silence. Does nothing when off.</summary>
-    public void PowerLoss() => EndProcess(new ProcessExit(ProcessExitKind.PowerLost), TraceKind.PowerLoss);
+    /// <summary>
+    /// Cuts the power, whether a process runs or has ended. What was not flushed is at the mercy of the disk model; peers see silence.
+    /// </summary>
+    public void PowerLoss()
+    {
+        if (IsOn)
+        {
+            EndProcess(new ProcessExit(ProcessExitKind.PowerLost), TraceKind.PowerLoss);
+            return;
+        }
+
+        World.Trace.Emit(TraceKind.PowerLoss, this);
+        foreach (MachineDevice device in World.DevicesOf(this))
+        {
+            device.PowerLost(this);
+        }
+    }
 
     /// <summary>Stops the process from running while time goes on, as SIGSTOP does.</summary>
     public void Pause()

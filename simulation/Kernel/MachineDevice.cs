@@ -13,6 +13,11 @@ public abstract class MachineDevice
     {
     }
 
+    /// <summary>The power failed while no process ran.</summary>
+    protected internal virtual void PowerLost(Machine machine)
+    {
+    }
+
     /// <summary>The machine was paused (true) or resumed (false).</summary>
     protected internal virtual void PauseChanged(Machine machine, bool paused)
     {

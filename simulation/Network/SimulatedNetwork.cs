@@ -186,6 +186,9 @@ public sealed class SimulatedNetwork : MachineDevice
     protected internal override void ProcessEnded(Incarnation process, ProcessExit exit) =>
         HostOf(process.Machine).End(powerLost: exit.Kind == ProcessExitKind.PowerLost);
 
+    /// <inheritdoc/>
+    protected internal override void PowerLost(Machine machine) => HostOf(machine).End(powerLost: true);
+
     private NetworkHost HostOf(Machine machine)
     {
         while (_hosts.Count <= machine.Index)

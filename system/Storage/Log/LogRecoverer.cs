@@ -9,7 +9,9 @@
 // A damaged last batch that had been acknowledged looks exactly like a torn one and is cut too; replication is what repairs that.
 //
 // What was read may stand in the page cache only: the process before may have died between a write and its flush, or because the flush failed, and
-// after a failed flush a later one proves nothing. So the last batch is written again, byte for byte, before the flush that makes it ours.
+// after a failed flush a later one proves nothing. So the last batch is written again, byte for byte, before the flush that makes it ours. The same
+// holds for names: a segment that was never appended to may be there by name only until power is lost, so it is made again under another name and
+// renamed; and a deletion may be undone by power loss, which leaves an old segment with a gap behind it.
 
 using Microsoft.Extensions.Logging;
 using SimGraph.Runtime.Disk;
@@ -30,12 +32,25 @@ internal sealed class LogRecoverer(IDisk disk, IProbes probes, WriteAheadLogOpti
     {
         await disk.CreateDirectoryAsync(options.Directory, cancellationToken);
         List<ulong> sequences = await ListSegmentsAsync(cancellationToken);
-        for (int i = 0; i < sequences.Count; i++)
+        int behindGap = LeftoverSegments.CountIn(sequences);
+        for (int i = behindGap; i < sequences.Count; i++)
         {
             await ReplaySegmentAsync(sequences[i], isLast: i == sequences.Count - 1, cancellationToken);
         }
 
-        if (_replay.Finish() is { } reason)
+        string? reason = _replay.Finish();
+        if (behindGap > 0)
+        {
+            var leftovers = new LeftoverSegments(disk, options, sequences[..behindGap]);
+            if (reason is not null || !await leftovers.AreCoveredAsync(_replay, cancellationToken))
+            {
+                ulong missing = sequences[behindGap - 1] + 1;
+                throw new LogCorruptException(options.Directory, 0, $"segment {missing} is missing before segment {sequences[behindGap]}");
+            }
+
+            await leftovers.RemoveAsync(probes, logger, cancellationToken);
+        }
+        else if (reason is not null)
         {
             throw new LogCorruptException(options.Directory, 0, reason);
         }
@@ -62,14 +77,6 @@ internal sealed class LogRecoverer(IDisk disk, IProbes probes, WriteAheadLogOpti
         }
 
         sequences.Sort();
-        for (int i = 1; i < sequences.Count; i++)
-        {
-            if (sequences[i] != sequences[i - 1] + 1)
-            {
-                throw new LogCorruptException(options.Directory, 0, $"segment {sequences[i - 1] + 1} is missing before segment {sequences[i]}");
-            }
-        }
-
         return sequences;
     }
 
@@ -150,20 +157,31 @@ internal sealed class LogRecoverer(IDisk disk, IProbes probes, WriteAheadLogOpti
     {
         string path = PathOf(last.Sequence);
         SegmentScan scan = last.Scan;
+        if (scan.Damage is not null)
+        {
+            probes.Reachable("wal.tail-cut");
+            WriteAheadLogEvents.LogTailCut(logger, path, scan.GoodBytes, scan.DamagedBytes, scan.Damage);
+        }
+        else if (scan.FileBytes > scan.GoodBytes)
+        {
+            probes.Reachable("wal.zeros-kept");
+        }
+
         IFile file = await disk.OpenAsync(path, FileOpenMode.Existing, cancellationToken);
         try
         {
+            if (scan.LastBatchStart == 0)
+            {
+                byte[] head = await ReadHeadAsync(file, scan.GoodBytes, cancellationToken);
+                await file.DisposeAsync();
+                return await SegmentWriter.RenewAsync(disk, options, last.Sequence, head, cancellationToken);
+            }
+
             long fileBytes = scan.FileBytes;
             if (scan.Damage is not null)
             {
-                probes.Reachable("wal.tail-cut");
-                WriteAheadLogEvents.LogTailCut(logger, path, scan.GoodBytes, scan.DamagedBytes, scan.Damage);
                 fileBytes = scan.GoodBytes;
                 await file.SetLengthAsync(fileBytes, cancellationToken);
-            }
-            else if (fileBytes > scan.GoodBytes)
-            {
-                probes.Reachable("wal.zeros-kept");
             }
 
             await FileRewriting.WriteAgainAsync(file, scan.LastBatchStart, scan.GoodBytes, cancellationToken);
@@ -176,6 +194,23 @@ internal sealed class LogRecoverer(IDisk disk, IProbes probes, WriteAheadLogOpti
             await file.DisposeAsync();
             throw;
         }
+    }
+
+    private static async Task<byte[]> ReadHeadAsync(IFile file, long bytes, CancellationToken cancellationToken)
+    {
+        byte[] head = new byte[bytes];
+        for (int read = 0; read < head.Length;)
+        {
+            int count = await file.ReadAsync(read, head.AsMemory(read), cancellationToken);
+            if (count == 0)
+            {
+                throw new DiskException(DiskError.InputOutput, file.Path, $"the file became shorter than {bytes} bytes while it was opened");
+            }
+
+            read += count;
+        }
+
+        return head;
     }
 
     private string PathOf(ulong sequence) => DiskPath.Join(options.Directory, SegmentName.Of(sequence));

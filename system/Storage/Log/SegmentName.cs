@@ -5,6 +5,9 @@ namespace SimGraph.Storage.Log;
 /// <summary>File names of segments: <c>wal-0000000000000001.log</c>.</summary>
 internal static class SegmentName
 {
+    /// <summary>Name of the file that takes the place of a segment when it is renamed.</summary>
+    public const string Temporary = "wal.tmp";
+
     private const string Prefix = "wal-";
     private const string Suffix = ".log";
     private const int Digits = 16;

@@ -14,6 +14,7 @@ internal sealed class SegmentWriter : IAsyncDisposable
     private const int AheadBytesMax = 4 << 20;
     private static readonly ReadOnlyMemory<byte> Zeros = new byte[64 << 10];
     private readonly IFile _file;
+    private readonly SegmentHeader _header;
     private readonly long _segmentBytesMax;
     private int _preallocatedBytes;
     private long _fileBytes;
@@ -24,15 +25,14 @@ internal sealed class SegmentWriter : IAsyncDisposable
         _segmentBytesMax = options.SegmentBytesMax;
         _preallocatedBytes = header.Flags.HasFlag(SegmentFlags.Preallocated) ? options.PreallocatedBytes : 0;
         _fileBytes = fileBytes;
-        Version = header.Version;
-        Sequence = header.Sequence;
+        _header = header;
         Length = length;
         Seed = RecordHeader.SeedOf(header.Sequence);
     }
 
-    public uint Version { get; }
+    public uint Version => _header.Version;
 
-    public ulong Sequence { get; }
+    public ulong Sequence => _header.Sequence;
 
     /// <summary>Seed of its records' checksums.</summary>
     public uint Seed { get; }
@@ -53,22 +53,40 @@ internal sealed class SegmentWriter : IAsyncDisposable
     public static async Task<SegmentWriter> CreateAsync(
         IDisk disk, WriteAheadLogOptions options, ulong sequence, ReadOnlyMemory<byte> head, CancellationToken cancellationToken)
     {
-        Invariant.Check(SegmentHeader.TryRead(head.Span, out SegmentHeader header) && header.Sequence == sequence, "a head names its segment");
-        IFile file = await disk.OpenAsync(DiskPath.Join(options.Directory, SegmentName.Of(sequence)), FileOpenMode.CreateNew, cancellationToken);
+        string path = DiskPath.Join(options.Directory, SegmentName.Of(sequence));
+        SegmentWriter segment = await WriteHeadAsync(disk, options, path, sequence, head, cancellationToken);
         try
         {
-            var segment = new SegmentWriter(file, options, header, head.Length, head.Length);
-            await file.WriteAsync(0, head, cancellationToken);
-            await segment.PreallocateAsync(head.Length, segment._preallocatedBytes, cancellationToken);
-            await file.FlushAsync(cancellationToken);
             await disk.FlushDirectoryAsync(options.Directory, cancellationToken);
             return segment;
         }
         catch
         {
-            await file.DisposeAsync();
+            await segment.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Puts a new file in the place of a segment that holds nothing but its head, durable with its name when the call returns. At every moment the one or
+    /// the other is there.
+    /// </summary>
+    public static async Task<SegmentWriter> RenewAsync(
+        IDisk disk, WriteAheadLogOptions options, ulong sequence, ReadOnlyMemory<byte> head, CancellationToken cancellationToken)
+    {
+        string path = DiskPath.Join(options.Directory, SegmentName.Of(sequence));
+        string temporary = DiskPath.Join(options.Directory, SegmentName.Temporary);
+        if (await disk.ExistsAsync(temporary, cancellationToken))
+        {
+            await disk.DeleteAsync(temporary, cancellationToken);
+        }
+
+        SegmentWriter written = await WriteHeadAsync(disk, options, temporary, sequence, head, cancellationToken);
+        await written.DisposeAsync();
+        await disk.RenameAsync(temporary, path, cancellationToken);
+        await disk.FlushDirectoryAsync(options.Directory, cancellationToken);
+        IFile file = await disk.OpenAsync(path, FileOpenMode.Existing, cancellationToken);
+        return new SegmentWriter(file, options, written._header, head.Length, written._fileBytes) { _preallocatedBytes = written._preallocatedBytes };
     }
 
     /// <summary>Writes a batch that was encoded for offset <see cref="Length"/> and makes it durable.</summary>
@@ -104,6 +122,27 @@ internal sealed class SegmentWriter : IAsyncDisposable
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _file.DisposeAsync();
+
+    /// <summary>Creates a file that holds a segment's head, durable but for its name.</summary>
+    private static async Task<SegmentWriter> WriteHeadAsync(
+        IDisk disk, WriteAheadLogOptions options, string path, ulong sequence, ReadOnlyMemory<byte> head, CancellationToken cancellationToken)
+    {
+        Invariant.Check(SegmentHeader.TryRead(head.Span, out SegmentHeader header) && header.Sequence == sequence, "a head names its segment");
+        IFile file = await disk.OpenAsync(path, FileOpenMode.CreateNew, cancellationToken);
+        try
+        {
+            var segment = new SegmentWriter(file, options, header, head.Length, head.Length);
+            await file.WriteAsync(0, head, cancellationToken);
+            await segment.PreallocateAsync(head.Length, segment._preallocatedBytes, cancellationToken);
+            await file.FlushAsync(cancellationToken);
+            return segment;
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+    }
 
     private async ValueTask PreallocateAsync(long from, long bytes, CancellationToken cancellationToken)
     {

@@ -97,11 +97,53 @@ public sealed class WriteAheadLogDamageTests
     [Fact]
     public async Task A_missing_segment_is_refused()
     {
-        (MemoryDisk disk, _, _) = await LiveAsync(LogSample.SmallSegments);
+        var disk = new MemoryDisk();
+        await using (OpenedLog log = await OpenedLog.OpenAsync(disk, LogSample.SmallSegments))
+        {
+            for (ulong index = 1; index <= 20; index++)
+            {
+                await log.AppendAsync(LogSample.Entry(index));
+            }
+        }
+
         Assert.True(disk.Paths.Count >= 3);
         disk.Remove(Second);
         LogCorruptException refusal = await Assert.ThrowsAsync<LogCorruptException>(() => OpenedLog.OpenAsync(disk, LogSample.SmallSegments));
         Assert.Contains("segment 2 is missing", refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The last segment holds nothing but its head, so only what stands before the gap can tell whether something is missing.</summary>
+    [Theory]
+    [InlineData(12, 1, true)]
+    [InlineData(11, 1, false)]
+    [InlineData(11, 2, true)]
+    public async Task A_gap_before_an_empty_segment_is_no_damage_if_the_start_or_a_later_term_covers_what_stands_before_it(ulong start, ulong term, bool opens)
+    {
+        var disk = new MemoryDisk();
+        byte[] old;
+        await using (OpenedLog log = await OpenedLog.OpenAsync(disk, LogSample.NoZeros))
+        {
+            await log.AppendAsync(LogSample.Entries(1, 12));
+            old = disk.Get(First);
+        }
+
+        disk.Remove(First);
+        var encoder = new RecordEncoder(LogSample.NoZeros);
+        encoder.EncodeHead(3, previousBytes: 100, state: null, new LogPosition(start, term));
+        disk.Put($"wal/{SegmentName.Of(3)}", encoder.Encoded.ToArray());
+        disk.Put(First, old);
+        if (!opens)
+        {
+            LogCorruptException refusal = await Assert.ThrowsAsync<LogCorruptException>(() => OpenedLog.OpenAsync(disk));
+            Assert.Contains("segment 2 is missing", refusal.Message, StringComparison.Ordinal);
+            Assert.Equal(old, disk.Get(First));
+            return;
+        }
+
+        await using OpenedLog again = await OpenedLog.OpenAsync(disk);
+        Assert.Equal(new LogPosition(start, term), again.Recovered.Start);
+        Assert.Empty(again.Recovered.Entries);
+        Assert.Equal([$"wal/{SegmentName.Of(3)}"], disk.Paths);
     }
 
     [Fact]

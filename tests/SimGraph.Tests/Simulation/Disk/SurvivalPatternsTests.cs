@@ -66,6 +66,41 @@ public sealed class SurvivalPatternsTests
     }
 
     [Fact]
+    public void Who_comes_after_a_kill_still_sees_what_a_failed_flush_forgot_and_nobody_does_after_a_power_loss()
+    {
+        var patterns = new SortedSet<string>(StringComparer.Ordinal);
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            DiskSnapshot? snapshot = null;
+            RunResult result = Worlds.Run(seed, async (world, _) =>
+            {
+                Machine machine = world.AddMachine("m", new MachineOptions());
+                await machine.Boot(async (platform, _) =>
+                {
+                    await using IFile file = await CreateFlushedAsync(platform.Disk);
+                    await using IFile second = await platform.Disk.OpenAsync("second", FileOpenMode.CreateNew, CancellationToken.None);
+                    machine.Disk.FailNext(DiskFaultKind.FailedDirectoryFlush);
+                    await Assert.ThrowsAsync<DiskException>(async () => await platform.Disk.FlushDirectoryAsync(string.Empty, CancellationToken.None));
+                    await platform.Disk.FlushDirectoryAsync(string.Empty, CancellationToken.None);
+                }).Exited;
+                snapshot = machine.Disk.TakeSnapshot();
+
+                // The machine is off. Its power can fail all the same.
+                machine.PowerLoss();
+                Assert.Equal(new SurvivalPatterns(snapshot, 0, 0, 1).All().Last().Disk.Files, machine.Disk.Files());
+            });
+            Assert.Null(result.Violation);
+            Assert.Equal(0, snapshot!.Pending);
+            foreach (Survivor survivor in new SurvivalPatterns(snapshot, subsetsMax: 0, chosenMax: 0, seed: 1).All())
+            {
+                patterns.Add($"{survivor.Pattern}: {string.Join(' ', survivor.Disk.Files)}");
+            }
+        }
+
+        Assert.Equal(["at rest: first", "at rest: first second", "killed: first second"], patterns);
+    }
+
+    [Fact]
     public void A_call_in_flight_may_have_landed_or_not_and_the_bytes_are_those_of_the_moment()
     {
         DiskSnapshot? snapshot = null;
