@@ -29,6 +29,7 @@ internal sealed class SimGraphApp(IReadOnlyList<IScenario> scenarios, IClusterBe
         new("simgraph repro 42", "replay seed 42 and print its events"),
         new("simgraph repro 42 --twice --no-events", "prove that seed 42 is deterministic"),
         new("simgraph repro FILE.simgraph", "replay a recorded run, checked at every choice"),
+        new("simgraph check --model register FILE", "is a history that was recorded elsewhere linearizable?"),
     ];
 
     public int Run(string[] args) => Invoke(Build, args, terminal);
@@ -79,6 +80,7 @@ internal sealed class SimGraphApp(IReadOnlyList<IScenario> scenarios, IClusterBe
             RunCommand.Create(scenarios, terminal),
             ReproCommand.Create(scenarios, terminal),
             ScenariosCommand.Create(scenarios, terminal),
+            CheckCommand.Create(terminal),
             BenchCommand.Create(clusterBench, terminal),
         };
         HelpWithExamples.AddTo(root, new Dictionary<string, Example[]>
@@ -86,8 +88,9 @@ internal sealed class SimGraphApp(IReadOnlyList<IScenario> scenarios, IClusterBe
             [root.Name] = Examples,
             [RunCommand.Name] = RunCommand.Examples,
             [ReproCommand.Name] = ReproCommand.Examples,
+            [CheckCommand.Name] = CheckCommand.Examples,
         });
-        root.SetAction(static int (_) => throw new UsageException("say what to do: run, repro, scenarios or bench (see simgraph --help)"));
+        root.SetAction(static int (_) => throw new UsageException("say what to do: run, repro, scenarios, check or bench (see simgraph --help)"));
         return root;
     }
 

@@ -1,6 +1,7 @@
 // One run of the cluster scenario. Safety phase: clients work while the script plays; every checker watches. Liveness phase: everything heals, every node is up, and
 // within a stated virtual time each client's write must commit and all replicas must be equal. Then every client and node is stopped, and must leave nothing.
 
+using SimGraph.Properties.Cluster.Checkers;
 using SimGraph.Properties.Cluster.Plan;
 using SimGraph.Properties.Cluster.Workload;
 using SimGraph.Runtime;
@@ -29,11 +30,15 @@ internal sealed class ClusterRun
         _plan = plan;
         _cluster = new ClusterUnderTest(world, plan);
         _history = new WorkloadHistory(world, plan.Counters, plan.Clients);
+        _cluster.Commits.FirstCommitted = _history.Clients.Committed;
         foreach (ClusterNode node in _cluster.Nodes)
         {
             node.DiskMayFail = plan.Disk.FailedFlushPartsPerMillion > 0 || plan.Disk.WriteErrorPartsPerMillion > 0;
         }
     }
+
+    /// <summary>What the clients asked and were told so far.</summary>
+    public ClientHistory History => _history.Clients;
 
     public async Task RunAsync()
     {
@@ -52,6 +57,7 @@ internal sealed class ClusterRun
         await MakeProgressAsync();
         await StopClientsAsync();
         await ConvergeAsync();
+        HistoryJudge.Judge(_world, _history.Clients);
 
         Phase("stop");
         await StopNodesAsync();

@@ -26,16 +26,25 @@ public sealed class ClusterScenario : IScenario
         WorldOptions options = request.ToWorldOptions();
         IChoiceSource choices = options.Choices ?? new SeededChoices(options.Seed);
         ClusterPlan plan = new ClusterPlanner(new PlanChoices(choices), request.Profile).Draw();
-        return Run(options with { Choices = choices }, plan);
+        return Run(options with { Choices = choices }, plan, request.HistoryListener);
     }
 
     /// <summary>Runs a given plan.</summary>
-    public static ScenarioOutcome Run(WorldOptions options, ClusterPlan plan)
+    public static ScenarioOutcome Run(WorldOptions options, ClusterPlan plan, Action<string>? historyListener = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(plan);
         var world = new World(options with { Network = plan.Network, ChancePoints = plan.ChancePoints });
-        RunResult result = world.Run((_, harness) => new ClusterRun(world, harness, plan).RunAsync());
+        ClusterRun? run = null;
+        RunResult result = world.Run((_, harness) => (run = new ClusterRun(world, harness, plan)).RunAsync());
+        if (historyListener is not null && run is not null)
+        {
+            foreach (string line in run.History.Lines())
+            {
+                historyListener(line);
+            }
+        }
+
         return new ScenarioOutcome(result, Expand(plan));
     }
 

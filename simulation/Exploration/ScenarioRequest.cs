@@ -19,6 +19,9 @@ public sealed record ScenarioRequest
     /// <summary>Gets every trace event.</summary>
     public Action<TraceRecord>? TraceListener { get; init; }
 
+    /// <summary>Gets the history of the run's clients, line by line, when it has ended; a scenario without clients never calls it.</summary>
+    public Action<string>? HistoryListener { get; init; }
+
     /// <summary>Whether reports of leaks show where the leaked thing was created: slow.</summary>
     public bool CaptureStacks { get; init; }
 

@@ -87,6 +87,32 @@ internal sealed class Repro(IScenario scenario, ReproOptions options, Terminal t
 
     private ScenarioOutcome Show(Func<ScenarioRequest, ScenarioOutcome> run, ScenarioRequest request)
     {
+        if (options.History is not { } file)
+        {
+            return ShowEvents(run, request);
+        }
+
+        var lines = new List<string>();
+        ScenarioOutcome outcome = ShowEvents(run, request with { HistoryListener = lines.Add });
+        if (lines.Count == 0)
+        {
+            throw new UsageException($"--history: scenario {scenario.Name} has no clients whose history could be written");
+        }
+
+        try
+        {
+            File.WriteAllLines(file, lines);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new UsageException($"--history: {file} cannot be written: {exception.Message}");
+        }
+
+        return outcome;
+    }
+
+    private ScenarioOutcome ShowEvents(Func<ScenarioRequest, ScenarioOutcome> run, ScenarioRequest request)
+    {
         if (options.Break)
         {
             WaitForDebugger();

@@ -17,6 +17,7 @@ internal static class ReproCommand
         new("simgraph repro 42 --until 1200", "stop before step 1,200"),
         new("simgraph repro 42 --until 1200 --break --no-events", "break into the debugger there"),
         new("simgraph repro 42 --twice --no-events", "prove that it is deterministic"),
+        new("simgraph repro 42 --no-events --history 42.txt", "what its clients saw, for `simgraph check`"),
         new("simgraph repro artifacts/cluster-swarm-42.simgraph", "replay a recording, checked at every choice"),
     ];
 
@@ -36,8 +37,9 @@ internal static class ReproCommand
         var events = new Option<bool>("--events") { Description = "Print the events (the default)." };
         var noEvents = new Option<bool>("--no-events") { Description = "Print the verdict only." };
         var output = new Option<string?>("--output") { Description = "Write the events to a file.", HelpName = "FILE" };
+        var history = new Option<string?>("--history") { Description = "Write what the clients asked and were told, for `check --model graph` (docs/histories.md).", HelpName = "FILE" };
         var stacks = new Option<bool>("--stacks") { Description = "Show where leaked things were created: slow." };
-        var command = new Command(Name, Description) { target, scenario, profile, twice, until, breakThere, events, noEvents, output, stacks };
+        var command = new Command(Name, Description) { target, scenario, profile, twice, until, breakThere, events, noEvents, output, history, stacks };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(events) && parsed.GetValue(noEvents))
@@ -52,6 +54,7 @@ internal static class ReproCommand
                 Break = parsed.GetValue(breakThere),
                 Events = !parsed.GetValue(noEvents) || parsed.GetValue(output) is not null,
                 Output = parsed.GetValue(output),
+                History = parsed.GetValue(history),
                 Stacks = parsed.GetValue(stacks),
             };
             options.Validate();

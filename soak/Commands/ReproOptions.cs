@@ -13,6 +13,8 @@ internal sealed record ReproOptions
 
     public string? Output { get; init; }
 
+    public string? History { get; init; }
+
     public bool Stacks { get; init; }
 
     public bool StopsEarly => Until != long.MaxValue && !Break;

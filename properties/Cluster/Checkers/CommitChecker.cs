@@ -14,6 +14,9 @@ internal sealed class CommitChecker(World world)
     private readonly List<CommittedEntry> _entries = [new CommittedEntry(0, 0)];
     private readonly SortedDictionary<NodeId, ulong> _applied = [];
 
+    /// <summary>Told of every entry when the first node commits it, in the order of the log.</summary>
+    public Action<LogEntry>? FirstCommitted { get; set; }
+
     /// <summary>The newest index that some node knows to be committed.</summary>
     public ulong Newest => (ulong)_entries.Count - 1;
 
@@ -47,6 +50,7 @@ internal sealed class CommitChecker(World world)
         {
             _entries.Add(new CommittedEntry(entry.Term, hash));
             world.Count("cluster.commits");
+            FirstCommitted?.Invoke(entry);
             return;
         }
 

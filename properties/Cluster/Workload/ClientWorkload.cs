@@ -1,6 +1,7 @@
 // One client: a program on a machine of its own that does one operation after the other and tells the history what it was told. An operation ends in one of three
 // ways: acknowledged, certainly not applied, or unknown; the history knows what each of them permits.
 
+using SimGraph.Properties.Linearizability.Models;
 using SimGraph.Replication.Client;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Time;
@@ -78,7 +79,7 @@ internal sealed class ClientWorkload(World world, Machine machine, int number, W
     {
         while (true)
         {
-            if (await WriteAsync(command, stop) is { Outcome: { } outcome })
+            if (await WriteAsync(command, action: null, stop) is { Outcome: { } outcome })
             {
                 return outcome;
             }
@@ -113,7 +114,9 @@ internal sealed class ClientWorkload(World world, Machine machine, int number, W
         long floor = counterHistory.Begin();
         counterHistory.Sent();
         WriteResult result = await WriteAsync(
-            new GraphCommand(new IncrementNodeProperty(history.CounterNodes[counter], WorkloadHistory.CounterKey, 1)), stop);
+            new GraphCommand(new IncrementNodeProperty(history.CounterNodes[counter], WorkloadHistory.CounterKey, 1)),
+            WorkloadHistory.OnCounter(GraphActionKind.Add, counter) with { Argument = 1 },
+            stop);
         if (result.Outcome is { } outcome)
         {
             counterHistory.Incremented(floor, outcome.Results[0].Value);
@@ -129,7 +132,9 @@ internal sealed class ClientWorkload(World world, Machine machine, int number, W
         RegisterHistory register = history.Registers[number];
         long value = register.Next();
         WriteResult result = await WriteAsync(
-            new GraphCommand(new SetNodeProperty(history.Roots[number]!.Value, WorkloadHistory.RegisterKey, PropertyValue.From(value))), stop);
+            new GraphCommand(new SetNodeProperty(history.Roots[number]!.Value, WorkloadHistory.RegisterKey, PropertyValue.From(value))),
+            WorkloadHistory.OnRegister(GraphActionKind.Set, number) with { Argument = value },
+            stop);
         if (result.Outcome is not null)
         {
             register.Saw(0, value);
@@ -146,9 +151,11 @@ internal sealed class ClientWorkload(World world, Machine machine, int number, W
             new GraphCommand(
                 new CreateNode(LabelSet.Of(WorkloadHistory.ItemLabel), properties),
                 new CreateEdge(history.Roots[number]!.Value, ElementReference.CreatedBy(0), WorkloadHistory.OwnsType, PropertyMap.Empty)),
+            new GraphAction(GraphActionKind.Create, WorkloadHistory.ItemName(number, item)) { Other = WorkloadHistory.RootName(number) },
             stop);
         if (result.Outcome is { } outcome)
         {
+            history.Clients.Name(outcome.Results[0].Element, WorkloadHistory.ItemName(number, item));
             items.Created(item, outcome.Results[0].Element);
         }
         else if (result.IsCertainlyNotApplied)
@@ -161,7 +168,8 @@ internal sealed class ClientWorkload(World world, Machine machine, int number, W
     {
         ItemHistory items = history.Items[number];
         (int item, ElementId node) = items.BeginDelete(_random!.Next(items.PresentCount));
-        WriteResult result = await WriteAsync(new GraphCommand(new DeleteNode(node)), stop);
+        WriteResult result = await WriteAsync(
+            new GraphCommand(new DeleteNode(node)), new GraphAction(GraphActionKind.Delete, WorkloadHistory.ItemName(number, item)), stop);
         if (result.Outcome is not null)
         {
             items.Deleted(item);
@@ -175,7 +183,7 @@ internal sealed class ClientWorkload(World world, Machine machine, int number, W
     private async Task ReadCounterAsync(int counter, CancellationToken stop)
     {
         long floor = history.Counters[counter].Begin();
-        if (await ReadNumberAsync(history.CounterNodes[counter], WorkloadHistory.CounterKey, stop) is { } value)
+        if (await ReadNumberAsync(history.CounterNodes[counter], WorkloadHistory.OnCounter(GraphActionKind.Get, counter), stop) is { } value)
         {
             history.Counters[counter].Read(floor, value);
         }
@@ -189,17 +197,19 @@ internal sealed class ClientWorkload(World world, Machine machine, int number, W
         }
 
         long floor = history.Registers[client].Begin();
-        if (await ReadNumberAsync(root, WorkloadHistory.RegisterKey, stop) is { } value)
+        if (await ReadNumberAsync(root, WorkloadHistory.OnRegister(GraphActionKind.Get, client), stop) is { } value)
         {
             history.Registers[client].Saw(floor, value);
         }
     }
 
-    private async Task<long?> ReadNumberAsync(ElementId node, string key, CancellationToken stop)
+    private async Task<long?> ReadNumberAsync(ElementId node, GraphAction read, CancellationToken stop)
     {
+        int operation = history.Clients.Call(number + 1, read);
         GraphAnswer? answer = await ReadAsync(new GetNode(node), stop);
         if (answer is null)
         {
+            history.Clients.NotApplied(operation);
             return null;
         }
 
@@ -209,7 +219,9 @@ internal sealed class ClientWorkload(World world, Machine machine, int number, W
             return null;
         }
 
-        return found.Properties.TryGet(key, out PropertyValue value) ? value.AsInt64() : 0;
+        long seen = found.Properties.TryGet(read.Key, out PropertyValue value) ? value.AsInt64() : 0;
+        history.Clients.Return(operation, read.Answered(seen));
+        return seen;
     }
 
     private async Task ReadItemsAsync(CancellationToken stop)
@@ -217,11 +229,15 @@ internal sealed class ClientWorkload(World world, Machine machine, int number, W
         ElementId root = history.Roots[number]!.Value;
         var nodes = new List<ElementId>();
         ElementId after = default;
+        int pages = 0;
+        int operation = history.Clients.Call(number + 1, new GraphAction(GraphActionKind.Neighbours, WorkloadHistory.RootName(number)));
         while (true)
         {
             GraphAnswer? answer = await ReadAsync(new Neighbours(root, EdgeDirection.Outgoing, WorkloadHistory.OwnsType, after), stop);
+            pages++;
             if (answer is not NeighboursAnswer neighbours)
             {
+                history.Clients.NotApplied(operation);
                 return;
             }
 
@@ -237,7 +253,46 @@ internal sealed class ClientWorkload(World world, Machine machine, int number, W
             }
         }
 
+        // Pages are read one after the other, so only a single one is what was there at one moment.
+        if (pages == 1)
+        {
+            history.Clients.Return(operation, nodes);
+        }
+        else
+        {
+            history.Clients.NotApplied(operation);
+        }
+
         history.Items[number].CheckRead(nodes);
+    }
+
+    /// <param name="command">What to do.</param>
+    /// <param name="action">The same for the history; null for what happens before it.</param>
+    /// <param name="stop">Gives it up.</param>
+    private async Task<WriteResult> WriteAsync(GraphCommand command, GraphAction? action, CancellationToken stop)
+    {
+        int operation = action is null ? -1 : history.Clients.Call(number + 1, action);
+        WriteResult result = await WriteAsync(command, stop);
+        if (action is null)
+        {
+            return result;
+        }
+
+        history.Clients.Sent(operation, _client!.LastWrite.Session, _client.LastWrite.Request);
+        if (result.Outcome is { } outcome)
+        {
+            history.Clients.Return(operation, action.Kind == GraphActionKind.Add ? action.Answered(outcome.Results[0].Value) : action.Done());
+        }
+        else if (result.IsCertainlyNotApplied)
+        {
+            history.Clients.NotApplied(operation);
+        }
+        else
+        {
+            history.Clients.GaveUp(operation);
+        }
+
+        return result;
     }
 
     private async Task<WriteResult> WriteAsync(GraphCommand command, CancellationToken stop)

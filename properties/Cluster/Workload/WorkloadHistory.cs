@@ -1,3 +1,4 @@
+using SimGraph.Properties.Linearizability.Models;
 using SimGraph.Simulation.Kernel;
 using SimGraph.Storage.Graph;
 
@@ -24,6 +25,9 @@ internal sealed class WorkloadHistory
         Roots = new ElementId?[clients];
     }
 
+    /// <summary>What clients asked and were told, for the linearizability checker.</summary>
+    public ClientHistory Clients { get; } = new();
+
     public IReadOnlyList<CounterHistory> Counters { get; }
 
     public IReadOnlyList<RegisterHistory> Registers { get; }
@@ -36,24 +40,43 @@ internal sealed class WorkloadHistory
     /// <summary>Node of each client, which carries its register and owns its items; null until created.</summary>
     public ElementId?[] Roots { get; }
 
+    /// <summary>A counter, as histories name it.</summary>
+    public static GraphAction OnCounter(GraphActionKind kind, int counter) => new(kind, $"counter{counter}") { Key = CounterKey };
+
+    /// <summary>The register of a client, as histories name it.</summary>
+    public static GraphAction OnRegister(GraphActionKind kind, int client) => new(kind, RootName(client)) { Key = RegisterKey };
+
+    /// <summary>The node of a client, as histories name it.</summary>
+    public static string RootName(int client) => $"client{client + 1}";
+
+    /// <summary>An item, as histories name it.</summary>
+    public static string ItemName(int client, int item) => $"client{client + 1}/{item}";
+
     /// <summary>Checks a final graph against everything that was acknowledged, refused or left unknown.</summary>
     public async Task AuditAsync(GraphStore graph, CancellationToken cancellationToken)
     {
         for (int i = 0; i < CounterNodes.Count; i++)
         {
-            Counters[i].Audit(NumberOf(await FindAsync(graph, CounterNodes[i], cancellationToken), CounterKey));
+            long count = NumberOf(await FindAsync(graph, CounterNodes[i], cancellationToken), CounterKey);
+            Record(OnCounter(GraphActionKind.Get, i), count);
+            Counters[i].Audit(count);
         }
 
         for (int i = 0; i < Roots.Length; i++)
         {
             if (Roots[i] is { } root)
             {
-                Registers[i].Audit(NumberOf(await FindAsync(graph, root, cancellationToken), RegisterKey));
+                long value = NumberOf(await FindAsync(graph, root, cancellationToken), RegisterKey);
+                Record(OnRegister(GraphActionKind.Get, i), value);
+                Registers[i].Audit(value);
             }
         }
 
         await AuditItemsAsync(graph, cancellationToken);
     }
+
+    /// <summary>The final state is one more read of everything, by one more client.</summary>
+    private void Record(GraphAction read, long number) => Clients.Return(Clients.Call(Roots.Length + 1, read), read.Answered(number));
 
     private static long NumberOf(GraphNode? node, string key) =>
         node is not null && node.Properties.TryGet(key, out PropertyValue value) ? value.AsInt64() : 0;
@@ -87,6 +110,10 @@ internal sealed class WorkloadHistory
         for (int client = 0; client < Roots.Length; client++)
         {
             owned[client] = Roots[client] is { } root ? await OwnedByAsync(graph, root, cancellationToken) : null;
+            if (owned[client] is { } items)
+            {
+                Clients.Return(Clients.Call(Roots.Length + 1, new GraphAction(GraphActionKind.Neighbours, RootName(client))), [.. items]);
+            }
         }
 
         List<(int, ElementId)>[] found = [.. Roots.Select(static _ => new List<(int, ElementId)>())];
@@ -107,6 +134,7 @@ internal sealed class WorkloadHistory
                 }
 
                 found[client].Add(((int)number, id));
+                Clients.Name(id, ItemName((int)client, (int)number));
                 if (owned[client] is { } edges && !edges.Remove(id))
                 {
                     _world.Fail(ViolationClass.Safety, "history.half-applied", $"item {number} of client {client + 1} is there without its edge");

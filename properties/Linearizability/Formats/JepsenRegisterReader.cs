@@ -9,7 +9,6 @@ using SimGraph.Properties.Linearizability.Models;
 
 namespace SimGraph.Properties.Linearizability.Formats;
 
-
 /// <summary>Reads histories of one register.</summary>
 internal static class JepsenRegisterReader
 {

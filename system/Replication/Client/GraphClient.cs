@@ -40,6 +40,9 @@ public sealed class GraphClient
         _caller = new ClusterCaller(platform, options);
     }
 
+    /// <summary>The session and number under which the last write was sent: its name in the log. Session 0 if it never was.</summary>
+    public (ulong Session, ulong Request) LastWrite => (_session, _lastRequest);
+
     /// <summary>Applies a command exactly once; returns when it is committed, with what the graph made of it.</summary>
     /// <exception cref="OutcomeUnknownException">It was sent, and nobody can tell whether it is applied.</exception>
     /// <exception cref="RequestRefusedException">It cannot be served; it was not applied.</exception>
