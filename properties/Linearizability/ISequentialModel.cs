@@ -29,7 +29,7 @@ internal interface ISequentialModel<TState, TAction>
     /// </summary>
     bool Observes(TAction later, TAction earlier);
 
-    /// <summary>An action in words: what was asked and what was answered.</summary>
+    /// <summary>An action in words: what was asked and, if it was answered, what was answered.</summary>
     string Describe(TAction action);
 
     /// <summary>A state in a few words.</summary>

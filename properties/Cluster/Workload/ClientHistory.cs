@@ -119,8 +119,10 @@ internal sealed class ClientHistory
     }
 
     private GraphAction Resolve(Recorded recorded) => recorded.Nodes is { } nodes
-        ? recorded.Action.Answered(nodes.Select(node => _names.GetValueOrDefault(node.Value, $"?{node}")))
+        ? recorded.Action.Answered(nodes.Select(NameOf))
         : recorded.Action;
+
+    private string NameOf(ElementId node) => _names.TryGetValue(node.Value, out string? name) ? name : $"?{node}";
 
     private sealed class Recorded(int client, GraphAction action)
     {

@@ -41,10 +41,10 @@ internal sealed class WorkloadHistory
     public ElementId?[] Roots { get; }
 
     /// <summary>A counter, as histories name it.</summary>
-    public static GraphAction OnCounter(GraphActionKind kind, int counter) => new(kind, $"counter{counter}") { Key = CounterKey };
+    public static GraphAction OnCounter(GraphActionKind kind, int counter) => new(kind, $"counter{counter}", CounterKey);
 
     /// <summary>The register of a client, as histories name it.</summary>
-    public static GraphAction OnRegister(GraphActionKind kind, int client) => new(kind, RootName(client)) { Key = RegisterKey };
+    public static GraphAction OnRegister(GraphActionKind kind, int client) => new(kind, RootName(client), RegisterKey);
 
     /// <summary>The node of a client, as histories name it.</summary>
     public static string RootName(int client) => $"client{client + 1}";

@@ -8,6 +8,7 @@ internal static class ExplanationText
 {
     private const int OperationsShown = 16;
     private const int OrderShown = 8;
+    private const int OthersShown = 8;
 
     /// <param name="explanation">What is to be said.</param>
     /// <param name="model">Describes actions and states.</param>
@@ -24,13 +25,23 @@ internal static class ExplanationText
         WriteCore(text, explanation, model, unit);
         if (explanation.Anytime.Count > 0)
         {
-            string others = string.Join(", ", explanation.Anytime.Take(OrderShown).Select(operation => model.Describe(model.Forget(operation.Action)).Replace(": unknown", string.Empty, StringComparison.Ordinal)));
-            text.Append(CultureInfo.InvariantCulture, $"That is so whenever these took effect, if they did: {others}{More(explanation.Anytime.Count, OrderShown)}\n");
+            IReadOnlyList<string> others = Asked(explanation, model);
+            text.Append(CultureInfo.InvariantCulture, $"That is so whenever these took effect, if they did: {string.Join(", ", others.Take(OthersShown))}{More(others.Count, OthersShown)}\n");
         }
 
         WriteOrder(text, explanation, model);
         return text.ToString().TrimEnd('\n');
     }
+
+    /// <summary>What was asked by those that resolve nothing; equal ones together.</summary>
+    public static IReadOnlyList<string> Asked<TState, TAction>(Explanation<TState, TAction> explanation, ISequentialModel<TState, TAction> model)
+        where TState : IEquatable<TState>
+        where TAction : IEquatable<TAction>
+        =>
+        [
+            .. explanation.Anytime.GroupBy(operation => model.Describe(model.Forget(operation.Action)), StringComparer.Ordinal)
+                .Select(static group => group.Count() == 1 ? group.Key : string.Create(CultureInfo.InvariantCulture, $"{group.Key} ×{group.Count()}")),
+        ];
 
     private static void WriteCore<TState, TAction>(StringBuilder text, Explanation<TState, TAction> explanation, ISequentialModel<TState, TAction> model, string unit)
         where TState : IEquatable<TState>
@@ -48,7 +59,7 @@ internal static class ExplanationText
         {
             string mark = ReferenceEquals(operation, explanation.Break) ? "  ! " : "    ";
             string end = operation.IsPending ? "..." : operation.ReturnedAt.ToString(CultureInfo.InvariantCulture);
-            text.Append(CultureInfo.InvariantCulture, $"{mark}{operation.CalledAt,6} - {end,-6} client {operation.Client,-3} {model.Describe(operation.Action)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{mark}{operation.CalledAt,6} - {end,-6} client {operation.Client,-3} {model.Describe(operation.Action)}{(operation.IsPending ? ": unknown" : string.Empty)}\n");
         }
     }
 

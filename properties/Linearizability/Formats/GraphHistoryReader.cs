@@ -71,7 +71,7 @@ internal static class GraphHistoryReader
                 throw cursor.Wrong($"'{cell}' is no property; write NODE.KEY");
             }
 
-            var action = new GraphAction(kind, cell[..dot]) { Key = cell[(dot + 1)..] };
+            var action = new GraphAction(kind, cell[..dot], cell[(dot + 1)..]);
             return kind == GraphActionKind.Get ? action : action with { Argument = cursor.Number("the number") };
         }
 

@@ -5,11 +5,9 @@ namespace SimGraph.Properties.Linearizability.Models;
 /// <summary>An operation on a graph.</summary>
 /// <param name="Kind">What it does.</param>
 /// <param name="Node">The node.</param>
-internal sealed record GraphAction(GraphActionKind Kind, string Node)
+/// <param name="Key">The property of Set, Add and Get; otherwise empty.</param>
+internal sealed record GraphAction(GraphActionKind Kind, string Node, string Key = "")
 {
-    /// <summary>The property of Set, Add and Get; otherwise empty.</summary>
-    public string Key { get; init; } = string.Empty;
-
     /// <summary>The owner that a created node is linked from, or the other end of a link; null if there is none.</summary>
     public string? Other { get; init; }
 
@@ -26,7 +24,7 @@ internal sealed record GraphAction(GraphActionKind Kind, string Node)
     public ImmutableArray<string> Names { get; init; } = [];
 
     /// <summary>The property as one word.</summary>
-    public string Cell => $"{Node}.{Key}";
+    public string Cell { get; } = Key.Length == 0 ? Node : $"{Node}.{Key}";
 
     public bool IsOfProperty => Kind is GraphActionKind.Set or GraphActionKind.Add or GraphActionKind.Get;
 

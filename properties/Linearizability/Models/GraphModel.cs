@@ -78,7 +78,7 @@ internal sealed class GraphModel : ISequentialModel<GraphState, GraphAction>
         string asked = $"{action.Kind.ToString().ToLowerInvariant()} {target}{argument}{(action.Other is { } other ? $" {other}" : string.Empty)}";
         return action switch
         {
-            { Outcome: Outcome.Unknown } => $"{asked}: unknown",
+            { Outcome: Outcome.Unknown } => asked,
             { Outcome: Outcome.Refused } => $"{asked}: refused",
             { Kind: GraphActionKind.Add or GraphActionKind.Get } => string.Create(CultureInfo.InvariantCulture, $"{asked}: {action.Number}"),
             { Kind: GraphActionKind.Neighbours } => $"{asked}: {List(action.Names, action.Names.Length)}",

@@ -33,16 +33,12 @@ internal sealed class KeyValueModel : ISequentialModel<KeyValueState, KeyValueAc
     public bool Observes(KeyValueAction later, KeyValueAction earlier) =>
         later.Kind == KeyValueActionKind.Get && later.Text.Contains(earlier.Text, StringComparison.Ordinal);
 
-    public string Describe(KeyValueAction action)
+    public string Describe(KeyValueAction action) => action.Kind switch
     {
-        string asked = action.Kind switch
-        {
-            KeyValueActionKind.Get => action.Outcome == Outcome.Done ? $"get: {Shorten(action.Text)}" : "get",
-            KeyValueActionKind.Put => $"put {Shorten(action.Text)}",
-            _ => $"append {Shorten(action.Text)}",
-        };
-        return action.Outcome == Outcome.Unknown ? $"{asked}: unknown" : asked;
-    }
+        KeyValueActionKind.Get => action.Outcome == Outcome.Done ? $"get: {Shorten(action.Text)}" : "get",
+        KeyValueActionKind.Put => $"put {Shorten(action.Text)}",
+        _ => $"append {Shorten(action.Text)}",
+    };
 
     public string DescribeState(KeyValueState state) => Shorten(state.Text);
 

@@ -51,7 +51,7 @@ internal sealed class RegisterModel : ISequentialModel<RegisterState, RegisterAc
         };
         return action switch
         {
-            { Outcome: Outcome.Unknown } => $"{asked}: unknown",
+            { Outcome: Outcome.Unknown } => asked,
             { Outcome: Outcome.Refused } => $"{asked}: refused",
             { Kind: RegisterActionKind.Read } => $"{asked}: {Text(action.Value)}",
             _ => asked,

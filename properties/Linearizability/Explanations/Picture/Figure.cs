@@ -9,10 +9,12 @@ internal static class Figure
 {
     private const double LaneWidth = 92;
     private const double RowHeight = 52;
+    private const double RowHeightWithoutPoints = 34;
     private const double BarHeight = 24;
     private const double Margin = 16;
     private const double CharacterWidth = 7.3;
     private const double BarPadding = 7;
+    private const double BarTop = 5;
     private const double Gap = 2;
     private const double PointRadius = 9;
 
@@ -20,43 +22,56 @@ internal static class Figure
     {
         var timeline = new Timeline(bars, static bar => (bar.Label.Length * CharacterWidth) + (2 * BarPadding) + Gap);
         double width = LaneWidth + timeline.Width + (2 * Margin);
-        double height = (timeline.Rows.Count * RowHeight) + (2 * Margin);
+        double[] tops = Tops(timeline);
+        double height = tops[^1] + Margin;
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:0.#}\" height=\"{height:0.#}\" viewBox=\"0 0 {width:0.#} {height:0.#}\" role=\"img\" aria-label=\"{Escape(title)}\" font-family=\"{Style.Mono}\" font-size=\"12\">\n")
             .Append(CultureInfo.InvariantCulture, $"<rect width=\"{width:0.#}\" height=\"{height:0.#}\" fill=\"#ffffff\"/>\n");
-        DrawLanes(svg, timeline, width);
-        DrawOrder(svg, timeline);
+        DrawLanes(svg, timeline, tops, width);
+        DrawOrder(svg, timeline, tops);
         for (int row = 0; row < timeline.Rows.Count; row++)
         {
             foreach (Bar bar in timeline.Rows[row].Bars)
             {
-                DrawBar(svg, timeline, bar, Top(row));
+                DrawBar(svg, timeline, bar, tops[row]);
             }
         }
 
         return svg.Append("</svg>\n").ToString();
     }
 
-    private static double Top(int row) => Margin + (row * RowHeight) + 5;
+    /// <summary>The upper edge of the bars of each row, and the end of the last row.</summary>
+    private static double[] Tops(Timeline timeline)
+    {
+        double[] tops = new double[timeline.Rows.Count + 1];
+        tops[0] = Margin + BarTop;
+        for (int row = 0; row < timeline.Rows.Count; row++)
+        {
+            bool hasPoints = timeline.Rows[row].Bars.Any(bar => timeline.Point(bar) is not null);
+            tops[row + 1] = tops[row] + (hasPoints ? RowHeight : RowHeightWithoutPoints);
+        }
+
+        return tops;
+    }
 
     private static double X(double x) => Margin + LaneWidth + x;
 
-    private static void DrawLanes(StringBuilder svg, Timeline timeline, double width)
+    private static void DrawLanes(StringBuilder svg, Timeline timeline, double[] tops, double width)
     {
         for (int row = 0; row < timeline.Rows.Count; row++)
         {
             string lane = timeline.Rows[row].Lane;
             if (lane.Length > 0)
             {
-                double y = Margin + (row * RowHeight);
+                double y = tops[row] - BarTop;
                 svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{Margin:0.#}\" y1=\"{y:0.#}\" x2=\"{width - Margin:0.#}\" y2=\"{y:0.#}\" stroke=\"#e2e5e9\"/>\n")
-                    .Append(CultureInfo.InvariantCulture, $"<text x=\"{Margin:0.#}\" y=\"{Top(row) + 16:0.#}\" fill=\"#4a5058\" font-weight=\"600\">{Escape(lane)}</text>\n");
+                    .Append(CultureInfo.InvariantCulture, $"<text x=\"{Margin:0.#}\" y=\"{tops[row] + 16:0.#}\" fill=\"#4a5058\" font-weight=\"600\">{Escape(lane)}</text>\n");
             }
         }
     }
 
     /// <summary>The line goes behind the bars, so it hides no label.</summary>
-    private static void DrawOrder(StringBuilder svg, Timeline timeline)
+    private static void DrawOrder(StringBuilder svg, Timeline timeline, double[] tops)
     {
         var points = new SortedDictionary<int, (double X, double Y)>();
         for (int row = 0; row < timeline.Rows.Count; row++)
@@ -65,7 +80,7 @@ internal static class Figure
             {
                 if (timeline.Point(bar) is { } x)
                 {
-                    points.Add(bar.Order, (X(x), PointY(row)));
+                    points.Add(bar.Order, (X(x), PointY(tops[row])));
                 }
             }
         }
@@ -78,7 +93,7 @@ internal static class Figure
         }
     }
 
-    private static double PointY(int row) => Top(row) + BarHeight + PointRadius + 1;
+    private static double PointY(double top) => top + BarHeight + PointRadius + 1;
 
     private static void DrawBar(StringBuilder svg, Timeline timeline, Bar bar, double top)
     {
@@ -91,7 +106,7 @@ internal static class Figure
             .Append(CultureInfo.InvariantCulture, $"<text x=\"{left + BarPadding:0.#}\" y=\"{top + 16:0.#}\" fill=\"{text}\"{(bar.Kind == BarKind.Break ? " font-weight=\"700\"" : string.Empty)}>{Escape(bar.Label)}</text>");
         if (timeline.Point(bar) is { } x)
         {
-            double y = top + BarHeight + PointRadius + 1;
+            double y = PointY(top);
             svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{X(x):0.#}\" cy=\"{y:0.#}\" r=\"{PointRadius:0.#}\" fill=\"#fff8e8\" stroke=\"#b9852a\"/>")
                 .Append(CultureInfo.InvariantCulture, $"<text x=\"{X(x):0.#}\" y=\"{y + 3.5:0.#}\" text-anchor=\"middle\" font-size=\"10\" fill=\"#5f430f\">{bar.Order}</text>");
         }

@@ -44,11 +44,12 @@ internal static class HistoryPicture
         where TAction : IEquatable<TAction>
     {
         Dictionary<long, (int Number, TState After)> order = Numbered(explanation.CoreOrder);
-        List<Bar> bars = [.. explanation.Core.Select(operation => Make(operation, explanation, model, order, unit))];
+        List<Bar> bars = [.. explanation.Core.OrderBy(static operation => operation.Client).Select(operation => Make(operation, explanation, model, order, unit))];
         long first = explanation.Core.Min(static operation => operation.CalledAt);
-        int left = explanation.Anytime.Count - AnytimeShown;
-        bars.AddRange(explanation.Anytime.Take(AnytimeShown).Select(operation => new Bar(
-            AnytimeLane, Shorten(Asked(model, operation)), $"{Asked(model, operation)}: does not help, whenever it takes effect", first, long.MaxValue, BarKind.Unknown)));
+        IReadOnlyList<string> others = ExplanationText.Asked(explanation, model);
+        int left = others.Count - AnytimeShown;
+        bars.AddRange(others.Take(AnytimeShown).Select(asked => new Bar(
+            AnytimeLane, Shorten(asked), $"{asked}: does not help, whenever it takes effect", first, long.MaxValue, BarKind.Unknown)));
         if (left > 0)
         {
             bars.Add(new Bar(AnytimeLane, $"and {left} more", "they do not help either", first, long.MaxValue, BarKind.Unknown));
@@ -66,7 +67,7 @@ internal static class HistoryPicture
         int before = all.Count(operation => operation.CalledAt <= explanation.Break.ReturnedAt);
         int skipped = Math.Max(0, before - OperationsBefore);
         IEnumerable<Operation<TAction>> shown = all.Skip(skipped).Take(before - skipped + OperationsAfter);
-        return [.. shown.Select(operation => Make(operation, explanation, model, order, unit))];
+        return [.. shown.OrderBy(static operation => operation.Client).Select(operation => Make(operation, explanation, model, order, unit))];
     }
 
     private static Bar Make<TState, TAction>(
@@ -81,7 +82,7 @@ internal static class HistoryPicture
         bool isBreak = operation.CalledAt == explanation.Break.CalledAt;
         bool isPlaced = order.TryGetValue(operation.CalledAt, out (int Number, TState After) place) && !isBreak;
         BarKind kind = isBreak ? BarKind.Break : operation.IsPending ? BarKind.Unknown : model.IsRead(operation.Action) ? BarKind.Read : BarKind.Write;
-        string action = model.Describe(operation.Action);
+        string action = $"{model.Describe(operation.Action)}{(operation.IsPending ? ": unknown" : string.Empty)}";
         string end = operation.IsPending ? "never answered" : string.Create(CultureInfo.InvariantCulture, $"answered at {unit} {operation.ReturnedAt}");
         string after = isPlaced ? string.Create(CultureInfo.InvariantCulture, $"\nnumber {place.Number} in the order; the state after it: {model.DescribeState(place.After)}") : string.Empty;
         return new Bar(
@@ -113,11 +114,6 @@ internal static class HistoryPicture
 
         return numbered;
     }
-
-    private static string Asked<TState, TAction>(ISequentialModel<TState, TAction> model, Operation<TAction> operation)
-        where TState : IEquatable<TState>
-        where TAction : IEquatable<TAction>
-        => model.Describe(model.Forget(operation.Action)).Replace(": unknown", string.Empty, StringComparison.Ordinal);
 
     private static void AppendKey(StringBuilder page, BarKind kind, string name)
     {
