@@ -33,14 +33,18 @@ internal sealed class Explainer<TState, TAction>(ISequentialModel<TState, TActio
         {
         }
 
+        List<Operation<TAction>> earlier = Until(partition.Operations, broken.ReturnedAt - 1);
+        SearchResult before = Search(partition, earlier, long.MaxValue);
+        List<Operation<TAction>> coreBefore = Until(rest.Select(static kept => kept.Now), broken.ReturnedAt - 1);
         return new Explanation<TState, TAction>(
             partition,
             broken,
             at,
-            Order(partition, Until(partition.Operations, broken.ReturnedAt - 1)),
+            before.Verdict == Verdict.Linearizable,
+            Order(partition, earlier, before),
             [.. rest.Where(static kept => kept.Now.CalledAt != AnyTime).Select(static kept => kept.Now)],
             [.. rest.Where(static kept => kept.Now.CalledAt == AnyTime).Select(static kept => kept.Original)],
-            Order(partition, Until(rest.Select(static kept => kept.Now), broken.ReturnedAt - 1)));
+            Order(partition, coreBefore, Search(partition, coreBefore, long.MaxValue)));
     }
 
     /// <summary>The first answer that cannot be.</summary>
@@ -126,11 +130,11 @@ internal sealed class Explainer<TState, TAction>(ISequentialModel<TState, TActio
     private bool IsBroken(Partition<TState, TAction> partition, List<Kept> rest) =>
         Search(partition, [.. rest.Select(static kept => kept.Now)], StepsPerAttempt).Verdict == Verdict.NotLinearizable;
 
-    private List<Placed<TState, TAction>> Order(Partition<TState, TAction> partition, List<Operation<TAction>> operations)
+    private List<Placed<TState, TAction>> Order(Partition<TState, TAction> partition, List<Operation<TAction>> operations, SearchResult found)
     {
         TState state = partition.Initial;
         var order = new List<Placed<TState, TAction>>();
-        foreach (int number in Search(partition, operations, long.MaxValue).Order)
+        foreach (int number in found.Order)
         {
             model.TryStep(state, operations[number].Action, out state);
             order.Add(new Placed<TState, TAction>(operations[number], state));

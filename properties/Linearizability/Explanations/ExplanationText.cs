@@ -21,7 +21,9 @@ internal static class ExplanationText
         Operation<TAction> broken = explanation.Break;
         text.Append(CultureInfo.InvariantCulture, $"{explanation.Partition.Name}: {Count(explanation.Partition.Operations.Count, "operation")}; it breaks at {unit} {broken.ReturnedAt}: ")
             .Append(CultureInfo.InvariantCulture, $"client {broken.Client}, {model.Describe(broken.Action)}\n")
-            .Append(CultureInfo.InvariantCulture, $"The {Count(explanation.AnsweredBefore, "operation")} answered before it can be explained; this answer cannot.\n");
+            .Append(explanation.IsFirst
+                ? string.Create(CultureInfo.InvariantCulture, $"The {Count(explanation.AnsweredBefore, "operation")} answered before it can be explained; this answer cannot.\n")
+                : "It may break earlier: that was not found out within the limits.\n");
         WriteCore(text, explanation, model, unit);
         if (explanation.Anytime.Count > 0)
         {

@@ -116,7 +116,7 @@ public sealed class HistoryCheckerProperties
     }
 
     [Fact]
-    public void An_explanation_breaks_as_the_whole_does_and_nothing_can_be_left_out_of_it()
+    public void What_an_explanation_shows_is_broken_and_what_was_answered_before_is_not()
     {
         int explained = 0;
         for (int seed = 0; seed < 300; seed++)
