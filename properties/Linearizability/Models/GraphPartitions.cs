@@ -18,7 +18,7 @@ internal sealed class GraphPartitions
         return
         [
             .. history.GroupBy(operation => partitions.Root(partitions.ElementOf(operation.Action)), StringComparer.Ordinal)
-                .Select(group => new Partition<GraphState, GraphAction>(partitions.ElementOf(group.First().Action), partitions.InitialOf(group), [.. group])),
+                .Select(group => new Partition<GraphState, GraphAction>(group.Key, partitions.InitialOf(group), [.. group])),
         ];
     }
 
