@@ -16,14 +16,17 @@ public sealed class HistoryJudgeTests
     [Fact]
     public void Every_run_of_the_cluster_is_judged_and_its_log_is_the_witness()
     {
+        long operations = 0;
         for (ulong seed = 1; seed <= 4; seed++)
         {
             RunResult result = new ClusterScenario().Run(new ScenarioRequest { Seed = seed }).Result;
 
             Assert.True(result.Violation is null, $"seed {seed}: {result.Violation}");
-            Assert.True(result.Counters["history.operations"] > 20, $"seed {seed}: {result.Counters["history.operations"]} operations");
             Assert.Equal((0, 0), (result.Counters["history.partitions-searched"], result.Counters["history.unknown"]));
+            operations += result.Counters["history.operations"];
         }
+
+        Assert.True(operations > 500, $"only {operations} operations were judged");
     }
 
     [Fact]
