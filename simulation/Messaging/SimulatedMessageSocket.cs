@@ -217,6 +217,7 @@ internal sealed class SimulatedMessageSocket : IMessageSocket
         if (messages > 0)
         {
             _process.World.Count($"messages.lost.{Name(loss)}", messages);
+            _process.Machine.Probes.Reachable($"messages.{Name(loss)}");
             if (loss is not (MessageLoss.NotSubscribed or MessageLoss.SocketClosed))
             {
                 _process.World.CountFault($"messages.{Name(loss)}");
