@@ -2,8 +2,9 @@
 // A hole is filled by asking for it; entries behind it wait, within limits. What cannot be applied is never passed over, so the applied index is the
 // truth about what the state holds, and that is what is reported.
 //
-// The member that is followed lives as long as anything is heard from it. When it is silent the next one is followed; its time begins anew with the link, so
-// a silence from before never ends a young link (no flapping).
+// Both sockets must be heard from. A SUB only receives, so a connection whose other end is gone without a word would stay silent for ever, while the DEALER beside
+// it is well; beats make that visible. When either is silent the next member is followed; its time begins anew with the link, so a silence from before
+// never ends a young link (no flapping). A SUB that binds is left to its publishers, which notice by their own beats and connect again.
 //
 // Fault model: any failure of the tree, and any broken invariant, ends the replica. Anything wrong from outside costs a counter.
 
@@ -39,12 +40,16 @@ internal sealed class FollowLoop(
     private ulong _known;
     private ulong _standing;
     private ulong _reports;
-    private TimeSpan _heardAt;
+    private TimeSpan _entriesHeardAt;
+    private TimeSpan _answersHeardAt;
     private TimeSpan _reportedAt;
 
     private ReplicatedStateMachine Machine => store.Machine;
 
     private TimeSpan Now => platform.Clock.Elapsed();
+
+    private TimeSpan Silence =>
+        Now - (options.BindAddress is null && _entriesHeardAt < _answersHeardAt ? _entriesHeardAt : _answersHeardAt);
 
     /// <summary>Follows until the inbox is closed or the token is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -110,12 +115,12 @@ internal sealed class FollowLoop(
         switch (FanoutReader.KindOf(payload.Span))
         {
             case FanoutKind.Entry:
-                _heardAt = Now;
+                _entriesHeardAt = Now;
                 await AddAsync(EntryMessage.Decode(payload).Entry, cancellationToken);
                 await ApplyPendingAsync(cancellationToken);
                 break;
             case FanoutKind.Beat:
-                _heardAt = Now;
+                _entriesHeardAt = Now;
                 Learn(BeatMessage.Decode(payload.Span).Last.Index);
                 break;
             default:
@@ -130,7 +135,7 @@ internal sealed class FollowLoop(
             return;
         }
 
-        _heardAt = Now;
+        _answersHeardAt = Now;
         ReadOnlyMemory<byte> payload = input.Payload;
         switch (FanoutReader.KindOf(payload.Span))
         {
@@ -299,7 +304,7 @@ internal sealed class FollowLoop(
 
     private async Task TickAsync(CancellationToken cancellationToken)
     {
-        if (_link is null || Now - _heardAt >= options.SilenceLimit)
+        if (_link is null || Silence >= options.SilenceLimit)
         {
             await FollowNextAsync(cancellationToken);
             return;
@@ -344,7 +349,7 @@ internal sealed class FollowLoop(
             platform.Probes.Reachable("fanout.source-changed");
             platform.Probes.Always(
                 _call.Failures >= options.FailuresMax || Now - silent.OpenedAt >= options.SilenceLimit, "fanout.young-link-is-not-left");
-            FanoutLog.SourceSilent(logger, options.Name, silent.Source.ControlAddress, Now - _heardAt, next.ControlAddress);
+            FanoutLog.SourceSilent(logger, options.Name, silent.Source.ControlAddress, Silence, next.ControlAddress);
             _link = null;
             await silent.CloseAsync();
         }
@@ -362,7 +367,8 @@ internal sealed class FollowLoop(
             return;
         }
 
-        _heardAt = Now;
+        _entriesHeardAt = Now;
+        _answersHeardAt = Now;
         board.ShowSource(next.ControlAddress, _links);
         await ReportAsync(cancellationToken);
     }

@@ -2,6 +2,8 @@
 // that took it. Messages may be lost in silence, so what is not answered in time is sent again: same ticket, same bytes. The command carries session and
 // request number, so it is applied exactly once, by whichever members it came to. What cannot be decided is said to be unknown.
 //
+// A DEALER that only receives never learns that the other end of a connection is gone without a word: after some replies were missed, the sockets are opened anew.
+//
 // Concurrency model: operations take turns; the one whose turn it is sends and receives. No task of its own.
 
 using System.Buffers;
@@ -23,6 +25,9 @@ namespace SimGraph.Replication.Fanout.Forwarding;
 public sealed class ForwardingClient
 #pragma warning restore CA1001
 {
+    // Missed replies in a row after which the connections are not trusted any more.
+    private const int MissedMax = 2;
+
     private readonly IPlatform _platform;
     private readonly ForwardingOptions _options;
     private readonly string _identity;
@@ -30,6 +35,7 @@ public sealed class ForwardingClient
     private readonly CancellationTokenSource _stopping = new();
     private IMessageSocket? _push;
     private IMessageSocket? _dealer;
+    private int _missed;
     private ulong _ticket;
     private ulong _session;
     private ulong _lastRequest;
@@ -85,15 +91,7 @@ public sealed class ForwardingClient
     {
         _stopping.Cancel();
         using AsyncLock.Holder turn = await _turn.EnterAsync(CancellationToken.None);
-        if (_push is { } push)
-        {
-            await push.DisposeAsync();
-        }
-
-        if (_dealer is { } dealer)
-        {
-            await dealer.DisposeAsync();
-        }
+        await CloseAsync();
     }
 
     private async Task<GraphOutcome> WriteInSessionAsync(ReadOnlyMemory<byte> graphCommand, Attempts attempts, CancellationToken token)
@@ -134,7 +132,6 @@ public sealed class ForwardingClient
 
     private async Task<ClientResult> ForwardAsync(ClientCommand command, Attempts attempts, CancellationToken token)
     {
-        await OpenAsync(token);
         var encoded = new ArrayBufferWriter<byte>();
         command.Encode(encoded);
         ulong ticket = ++_ticket;
@@ -147,6 +144,7 @@ public sealed class ForwardingClient
                     $"no member answered within {_options.OperationLimit.TotalSeconds:0.###} s; last failure: {attempts.LastFailure}");
             }
 
+            await OpenAsync(token);
             using var deadline = Deadline.After(_platform.Clock, _options.ReplyLimit, token);
             try
             {
@@ -154,6 +152,7 @@ public sealed class ForwardingClient
                 bool wasSent = attempts.MayBeApplied;
                 attempts.MayBeApplied = true;
                 ForwardReply reply = await ReceiveAsync(ticket, deadline.Token);
+                _missed = 0;
                 if (reply.Status == ForwardStatus.Done)
                 {
                     // An answer decides: what it says holds for every attempt with these bytes.
@@ -166,6 +165,10 @@ public sealed class ForwardingClient
             catch (OperationCanceledException) when (deadline.Expired)
             {
                 attempts.LastFailure = $"no reply within {_options.ReplyLimit.TotalSeconds:0.###} s";
+                if (++_missed >= MissedMax)
+                {
+                    await CloseAsync();
+                }
             }
 
             _platform.Probes.Reachable("fanout.forwarded-again");
@@ -216,6 +219,22 @@ public sealed class ForwardingClient
         {
             await _push.ConnectAsync(target.ForwardAddress, cancellationToken);
             await _dealer.ConnectAsync(target.ControlAddress, cancellationToken);
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        _missed = 0;
+        if (_push is { } push)
+        {
+            _push = null;
+            await push.DisposeAsync();
+        }
+
+        if (_dealer is { } dealer)
+        {
+            _dealer = null;
+            await dealer.DisposeAsync();
         }
     }
 }
