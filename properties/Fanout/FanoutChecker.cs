@@ -25,6 +25,7 @@ internal sealed class FanoutChecker(World world)
 
         if (_states.TryGetValue(index, out (ulong Term, UInt128 Digest, string By) known))
         {
+            world.Count(isMember ? "fanout.compared-over-tcp" : "fanout.compared-over-zeromq");
             if (known.Term != state.AppliedTerm || known.Digest != state.Digest)
             {
                 world.Fail(ViolationClass.Safety, "fanout.diverged", string.Create(

@@ -24,7 +24,6 @@ internal sealed class FanoutFaults(World world, IPlatform harness, FanoutPlan pl
         await harness.Clock.DelayAsync(fault.At, cancellationToken);
         Machine machine = run.Machines[fault.Machine % run.Machines.Count];
         Machine other = run.Machines[fault.Other % run.Machines.Count];
-        bool isForwarder = run.IsWriter(machine);
         if (!machine.IsOn || !_busy.Add(machine))
         {
             return;
@@ -32,7 +31,7 @@ internal sealed class FanoutFaults(World world, IPlatform harness, FanoutPlan pl
 
         try
         {
-            await PlayAsync(fault, machine, other, isForwarder, cancellationToken);
+            await PlayAsync(fault, machine, other, cancellationToken);
         }
         finally
         {
@@ -40,12 +39,11 @@ internal sealed class FanoutFaults(World world, IPlatform harness, FanoutPlan pl
         }
     }
 
-    private async Task PlayAsync(FanoutFault fault, Machine machine, Machine other, bool isForwarder, CancellationToken cancellationToken)
+    private async Task PlayAsync(FanoutFault fault, Machine machine, Machine other, CancellationToken cancellationToken)
     {
         switch (fault.Kind)
         {
-            // A forwarder that dies would not know any more what it sent.
-            case FanoutFaultKind.Crash or FanoutFaultKind.PowerLoss or FanoutFaultKind.Wipe or FanoutFaultKind.Stop when !isForwarder:
+            case FanoutFaultKind.Crash or FanoutFaultKind.PowerLoss or FanoutFaultKind.Wipe or FanoutFaultKind.Stop:
                 await PutDownAsync(fault.Kind, machine);
                 await harness.Clock.DelayAsync(fault.Duration, cancellationToken);
                 run.Boot(machine);

@@ -84,7 +84,7 @@ internal sealed class FanoutPlanner(PlanChoices choices, string profile)
             return script;
         }
 
-        int machines = plan.Members + plan.Replicas + plan.Forwarders;
+        int machines = plan.Members + plan.Replicas + plan.Forwarders + plan.Writers;
         int pauseMax = profile switch { Profiles.Lite => 8_000, Profiles.Brutal => 1_500, _ => 500 + Draw("script.pause-max", 5_000) };
         int durationMax = 100 + Draw("script.duration-max", 15_000);
         double at = 200 + Draw("script.first", 2_000);

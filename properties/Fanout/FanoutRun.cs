@@ -56,9 +56,7 @@ internal sealed class FanoutRun
 
     public bool IsReplica(Machine machine) => _followers.Exists(follower => follower.Machine == machine);
 
-    public bool IsWriter(Machine machine) => _writers.Exists(writer => writer.Machine == machine);
-
-    /// <summary>Boots a member or a read replica that is off.</summary>
+    /// <summary>Boots a machine that is off. What a writer of an earlier life sent stays in its history.</summary>
     public void Boot(Machine machine)
     {
         if (machine.IsOn)
@@ -67,6 +65,7 @@ internal sealed class FanoutRun
         }
 
         _members.Find(member => member.Machine == machine)?.Boot();
+        _writers.Find(writer => writer.Machine == machine)?.Boot();
         FanoutFollower? follower = _followers.Find(candidate => candidate.Machine == machine);
         if (follower is not null && follower != _late)
         {
@@ -105,11 +104,6 @@ internal sealed class FanoutRun
         foreach (Machine machine in Machines)
         {
             Boot(machine);
-        }
-
-        foreach (FanoutWriter writer in _writers)
-        {
-            writer.Boot();
         }
 
         if (_late is { } late)
