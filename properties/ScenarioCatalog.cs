@@ -1,5 +1,6 @@
 using SimGraph.Properties.Bench;
 using SimGraph.Properties.Cluster;
+using SimGraph.Properties.Fanout;
 using SimGraph.Properties.Mailboxes;
 using SimGraph.Properties.Storage;
 using SimGraph.Simulation.Exploration;
@@ -10,7 +11,7 @@ namespace SimGraph.Properties;
 public static class ScenarioCatalog
 {
     /// <summary>All scenarios, in the order in which they are listed.</summary>
-    public static IReadOnlyList<IScenario> All { get; } = [new ClusterScenario(), new MailboxScenario(), .. StorageSubjects.Scenarios()];
+    public static IReadOnlyList<IScenario> All { get; } = [new ClusterScenario(), new MailboxScenario(), new FanoutScenario(), .. StorageSubjects.Scenarios()];
 
     /// <summary>What <c>bench cluster</c> measures.</summary>
     public static IClusterBench? ClusterBench { get; } = new ClusterBench();

@@ -17,4 +17,7 @@ public enum LedgerKind
 
     /// <summary>An open file.</summary>
     FileHandle,
+
+    /// <summary>A message socket.</summary>
+    MessageSocket,
 }

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Disk;
+using SimGraph.Runtime.Messaging;
 using SimGraph.Runtime.Network;
 using SimGraph.Runtime.Probes;
 using SimGraph.Runtime.Randomness;
 using SimGraph.Runtime.Tasks;
+using SimGraph.Simulation.Messaging;
 
 namespace SimGraph.Simulation.Kernel;
 
@@ -16,6 +18,8 @@ internal sealed class SimulatedPlatform(Incarnation process) : IPlatform
     public TimeProvider Clock => process.Clock;
 
     public INetwork Network => field ??= process.World.OpenNetwork(process);
+
+    public IMessageSockets Messaging => field ??= new SimulatedMessageSockets(process, this);
 
     public IDisk Disk => field ??= process.World.OpenDisk(process);
 

@@ -4,6 +4,7 @@
 
 using Microsoft.Extensions.Logging;
 using SimGraph.Runtime.Disk;
+using SimGraph.Runtime.Messaging;
 using SimGraph.Runtime.Network;
 using SimGraph.Runtime.Probes;
 using SimGraph.Runtime.Randomness;
@@ -11,7 +12,7 @@ using SimGraph.Runtime.Tasks;
 
 namespace SimGraph.Runtime;
 
-/// <summary>Everything outside a process's own memory: time, network, disk, tasks, randomness, probes and logs.</summary>
+/// <summary>Everything outside a process's own memory: time, network, messages, disk, tasks, randomness, probes and logs.</summary>
 public interface IPlatform
 {
     /// <summary>The machine's name, for logs and traces.</summary>
@@ -22,6 +23,9 @@ public interface IPlatform
 
     /// <summary>Byte-stream connections between machines.</summary>
     INetwork Network { get; }
+
+    /// <summary>Message sockets between machines.</summary>
+    IMessageSockets Messaging { get; }
 
     /// <summary>The machine's files.</summary>
     IDisk Disk { get; }

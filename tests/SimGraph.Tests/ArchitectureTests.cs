@@ -9,6 +9,7 @@ public sealed class ArchitectureTests
     private static readonly (string Project, string[] MayUse)[] Arrows =
     [
         ("SimGraph.Runtime", []),
+        ("SimGraph.ZeroMq", ["SimGraph.Runtime"]),
         ("SimGraph.Storage", ["SimGraph.Runtime"]),
         ("SimGraph.Cluster", ["SimGraph.Runtime", "SimGraph.Storage"]),
         ("SimGraph.Replication", ["SimGraph.Runtime", "SimGraph.Storage", "SimGraph.Cluster"]),

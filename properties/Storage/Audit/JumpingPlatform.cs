@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Disk;
+using SimGraph.Runtime.Messaging;
 using SimGraph.Runtime.Network;
 using SimGraph.Runtime.Probes;
 using SimGraph.Runtime.Randomness;
@@ -18,6 +19,8 @@ internal sealed class JumpingPlatform(IPlatform platform) : IPlatform
     public JumpingClock SetClock { get; } = new(platform.Clock);
 
     public INetwork Network => platform.Network;
+
+    public IMessageSockets Messaging => platform.Messaging;
 
     public IDisk Disk => platform.Disk;
 

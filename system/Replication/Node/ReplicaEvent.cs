@@ -24,4 +24,7 @@ internal readonly struct ReplicaEvent
 
     /// <summary>The command or query.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>Who wants to look.</summary>
+    public ReplicaVisit? Visit { get; init; }
 }

@@ -14,4 +14,7 @@ internal enum ReplicaEventKind : byte
 
     /// <summary>A client's query.</summary>
     Query,
+
+    /// <summary>Somebody wants to look at log and state.</summary>
+    Visit,
 }

@@ -93,10 +93,14 @@ internal sealed class ReplicaLoop
                 case ReplicaEventKind.Query when !stopping:
                     _desk.CollectRead(occurred);
                     break;
+                case ReplicaEventKind.Visit when !stopping:
+                    occurred.Visit!.Look(_core, _machine);
+                    break;
                 case ReplicaEventKind.Wake:
                     break;
                 default:
                     ClientDesk.RefuseStopping(occurred);
+                    occurred.Visit?.Refuse();
                     break;
             }
         }

@@ -123,6 +123,18 @@ public sealed class ReplicaNode
         _completion.TrySetResult();
     }
 
+    /// <summary>Lets somebody look at log and state. False when the node does not run: there will be no look.</summary>
+    internal async Task<bool> VisitAsync(ReplicaVisit visit, CancellationToken cancellationToken)
+    {
+        RunningReplica? running;
+        lock (_gate)
+        {
+            running = _running;
+        }
+
+        return running is not null && await running.VisitAsync(visit, cancellationToken);
+    }
+
     private void Fail(Exception exception)
     {
         ReplicationLog.Fatal(_logger, _options.Self, exception);

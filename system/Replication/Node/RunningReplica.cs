@@ -93,6 +93,10 @@ internal sealed class RunningReplica
         _inbound.Start();
     }
 
+    /// <summary>Lets somebody look at log and state, between two turns of the loop. False when the node stops.</summary>
+    public async Task<bool> VisitAsync(ReplicaVisit visit, CancellationToken cancellationToken) =>
+        await _inbox.PostAsync(new ReplicaEvent { Kind = ReplicaEventKind.Visit, Visit = visit }, cancellationToken);
+
     /// <summary>What the node looks like now.</summary>
     public ReplicaStatus ReadStatus()
     {

@@ -2,6 +2,7 @@
 
 using Microsoft.Extensions.Logging;
 using SimGraph.Runtime.Disk;
+using SimGraph.Runtime.Messaging;
 using SimGraph.Runtime.Network;
 using SimGraph.Runtime.Probes;
 using SimGraph.Runtime.Randomness;
@@ -16,7 +17,8 @@ public sealed class ProductionPlatform : IPlatform
     /// <param name="network">Real connections.</param>
     /// <param name="disk">Real files.</param>
     /// <param name="logging">Where logs go. The caller owns it and disposes it.</param>
-    public ProductionPlatform(string machineName, INetwork network, IDisk disk, ILoggerFactory logging)
+    /// <param name="messaging">Real message sockets; the caller owns them. None when null.</param>
+    public ProductionPlatform(string machineName, INetwork network, IDisk disk, ILoggerFactory logging, IMessageSockets? messaging = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(machineName);
         ArgumentNullException.ThrowIfNull(network);
@@ -26,6 +28,7 @@ public sealed class ProductionPlatform : IPlatform
         Network = network;
         Disk = disk;
         Logging = logging;
+        Messaging = messaging ?? new NoMessageSockets();
         Tasks = new PoolTaskHost(Clock, logging.CreateLogger<PoolTaskHost>());
     }
 
@@ -37,6 +40,9 @@ public sealed class ProductionPlatform : IPlatform
 
     /// <inheritdoc/>
     public INetwork Network { get; }
+
+    /// <inheritdoc/>
+    public IMessageSockets Messaging { get; }
 
     /// <inheritdoc/>
     public IDisk Disk { get; }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Disk;
+using SimGraph.Runtime.Messaging;
 using SimGraph.Runtime.Network;
 using SimGraph.Runtime.Probes;
 using SimGraph.Runtime.Randomness;
@@ -17,6 +18,8 @@ internal sealed class FineLanePlatform(string name, FineLaneClock clock, FineLan
     public TimeProvider Clock => clock;
 
     public INetwork Network => network;
+
+    public IMessageSockets Messaging { get; } = new NoMessageSockets();
 
     public IDisk Disk => Files;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Disk;
+using SimGraph.Runtime.Messaging;
 using SimGraph.Runtime.Network;
 using SimGraph.Runtime.Probes;
 using SimGraph.Runtime.Production;
@@ -36,6 +37,8 @@ internal static class RealDiskRun
         public TimeProvider Clock => TimeProvider.System;
 
         public INetwork Network => throw new NotSupportedException("the disk suite uses no network");
+
+        public IMessageSockets Messaging { get; } = new NoMessageSockets();
 
         public IDisk Disk { get; } = disk;
 

@@ -28,8 +28,8 @@ public sealed class SimulatedNetworkConformance : NetworkConformance
                 seed,
                 async (world, _) =>
                 {
-                    (Machine server, IPlatform serverPlatform) = await BootAsync(world, "server");
-                    (Machine client, IPlatform clientPlatform) = await BootAsync(world, "client");
+                    (Machine server, IPlatform serverPlatform) = await Worlds.BootIdleAsync(world, "server");
+                    (Machine client, IPlatform clientPlatform) = await Worlds.BootIdleAsync(world, "client");
                     await body(serverPlatform, clientPlatform);
                     await client.StopAsync(Worlds.StopLimit);
                     await server.StopAsync(Worlds.StopLimit);
@@ -40,17 +40,5 @@ public sealed class SimulatedNetworkConformance : NetworkConformance
         }
 
         return Task.CompletedTask;
-    }
-
-    private static async Task<(Machine Machine, IPlatform Platform)> BootAsync(World world, string name)
-    {
-        Machine machine = world.AddMachine(name, new MachineOptions());
-        var booted = new TaskCompletionSource<IPlatform>(TaskCreationOptions.RunContinuationsAsynchronously);
-        machine.Boot((platform, stop) =>
-        {
-            booted.SetResult(platform);
-            return Worlds.UntilStoppedAsync(stop);
-        });
-        return (machine, await booted.Task);
     }
 }

@@ -21,4 +21,17 @@ internal static class Worlds
         stop.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), stopped);
         return stopped.Task;
     }
+
+    /// <summary>A machine that does nothing by itself, and its platform.</summary>
+    public static async Task<(Machine Machine, IPlatform Platform)> BootIdleAsync(World world, string name)
+    {
+        Machine machine = world.AddMachine(name, new MachineOptions());
+        var booted = new TaskCompletionSource<IPlatform>(TaskCreationOptions.RunContinuationsAsynchronously);
+        machine.Boot((platform, stop) =>
+        {
+            booted.SetResult(platform);
+            return UntilStoppedAsync(stop);
+        });
+        return (machine, await booted.Task);
+    }
 }

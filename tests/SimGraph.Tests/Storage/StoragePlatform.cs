@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Disk;
+using SimGraph.Runtime.Messaging;
 using SimGraph.Runtime.Network;
 using SimGraph.Runtime.Probes;
 using SimGraph.Runtime.Production;
@@ -33,6 +34,8 @@ internal sealed class StoragePlatform : IPlatform, IProbes
     public TimeProvider Clock { get; }
 
     public INetwork Network => throw new NotSupportedException("storage has no network");
+
+    public IMessageSockets Messaging { get; } = new NoMessageSockets();
 
     public IDisk Disk { get; }
 

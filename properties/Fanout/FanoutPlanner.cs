@@ -1,0 +1,119 @@
+using SimGraph.Simulation.Choices;
+using SimGraph.Simulation.Exploration;
+using SimGraph.Simulation.Network;
+
+namespace SimGraph.Properties.Fanout;
+
+/// <summary>Draws a plan from the run's choices: the shape, which kinds of faults there are at all, how bad they are, the script.</summary>
+internal sealed class FanoutPlanner(PlanChoices choices, string profile)
+{
+    private static readonly int[] Marks = [1000, 2, 3, 10, 100];
+    private static readonly int[] Windows = [65536, 1024, 4096, 16384];
+    private static readonly int[] Queues = [1000, 2, 16, 64];
+    private static readonly int[] Pendings = [4096, 1, 8, 64];
+    private static readonly int[] CatchUps = [512 * 1024, 1, 300, 4096];
+    private static readonly int[] Chunks = [4096, 1, 500, 64 * 1024];
+    private static readonly int[] Flushes = [200, 8, 20, 50, 5000];
+
+    public FanoutPlan Draw()
+    {
+        FanoutPlan shape = DrawShape();
+        return profile == Profiles.Performance ? shape : AddFaults(shape);
+    }
+
+    private FanoutPlan DrawShape()
+    {
+        TimeSpan safety = TimeSpan.FromMilliseconds(5_000 + Draw("safety-time", profile == Profiles.Brutal ? 55_000 : 25_000));
+        int replicas = 1 + Draw("replicas", 3);
+        return new FanoutPlan
+        {
+            Members = 1 + Draw("members", 3),
+            Replicas = replicas,
+            OtherCentre = Draw("other-centre", 2) == 1,
+            Writers = 1 + Draw("writers", 2),
+            Forwarders = 1 + Draw("forwarders", 2),
+            SafetyTime = safety,
+            LateReplicaAt = Draw("late-replica", 3) == 0 ? safety * 0.7 : TimeSpan.Zero,
+            ThinkTimeMax = TimeSpan.FromMilliseconds(5 + Draw("think-time", 150)),
+            ReportInterval = TimeSpan.FromMilliseconds(100 + Draw("report-interval", 900)),
+            ReplyLimit = TimeSpan.FromMilliseconds(50 + Draw("reply-limit", 2_000)),
+            Mark = Marks[Draw("mark", Marks.Length)],
+            QueueMax = Queues[Draw("queue", Queues.Length)],
+            InboxMax = Queues[Draw("inbox", Queues.Length)],
+            PendingMax = Pendings[Draw("pending", Pendings.Length)],
+            CatchUpBytes = CatchUps[Draw("catch-up-bytes", CatchUps.Length)],
+            ChunkBytes = Chunks[Draw("chunk-bytes", Chunks.Length)],
+            FlushEntries = Flushes[Draw("flush-entries", Flushes.Length)],
+            IndexesBehindMax = (ulong)(5 + Draw("behind-max", 200)),
+            Network = new NetworkOptions
+            {
+                LatencyBase = TimeSpan.FromMicroseconds(50 + Draw("latency", 5_000)),
+                WindowBytes = Windows[Draw("window", Windows.Length)],
+            },
+        };
+    }
+
+    private FanoutPlan AddFaults(FanoutPlan plan) => plan with
+    {
+        ChancePoints = Enabled("chance-points"),
+        Network = plan.Network with { Faults = DrawNetworkFaults() },
+        Faults = DrawScript(plan),
+    };
+
+    private NetworkFaultOptions DrawNetworkFaults() => new()
+    {
+        ConnectRefusedPartsPerMillion = Rate("network.connect-refused", 200_000),
+        ConnectHangPartsPerMillion = Rate("network.connect-hang", 100_000),
+        StallPartsPerMillion = Rate("network.stall", 10_000),
+        ResetPartsPerMillion = Rate("network.reset", 5_000),
+        HalfOpenPartsPerMillion = Rate("network.half-open", 1_000),
+        SilencePartsPerMillion = Rate("network.silence", 1_000),
+        ClogPartsPerMillion = Rate("network.clog", 500),
+        SlowLinkPartsPerMillion = Rate("network.slow-link", 500),
+        PartialReadPartsPerMillion = Rate("network.partial-read", 300_000),
+        SegmentationPartsPerMillion = Rate("network.segmentation", 50_000),
+        RetransmitLimitMax = TimeSpan.FromSeconds(15),
+    };
+
+    private List<FanoutFault> DrawScript(FanoutPlan plan)
+    {
+        var kinds = Enum.GetValues<FanoutFaultKind>().Where(kind => Enabled($"script.{kind}")).ToList();
+        var script = new List<FanoutFault>();
+        if (kinds.Count == 0)
+        {
+            return script;
+        }
+
+        int machines = plan.Members + plan.Replicas + plan.Forwarders + plan.Writers;
+        int pauseMax = profile switch { Profiles.Lite => 8_000, Profiles.Brutal => 1_500, _ => 500 + Draw("script.pause-max", 5_000) };
+        int durationMax = 100 + Draw("script.duration-max", 15_000);
+        double at = 200 + Draw("script.first", 2_000);
+        while (at < plan.SafetyTime.TotalMilliseconds)
+        {
+            script.Add(new FanoutFault(
+                TimeSpan.FromMilliseconds(at),
+                kinds[Draw("script.kind", kinds.Count)],
+                Draw("script.machine", machines),
+                Draw("script.other", machines),
+                TimeSpan.FromMilliseconds(Draw("script.duration", durationMax))));
+            at += 1 + Draw("script.pause", pauseMax);
+        }
+
+        return script;
+    }
+
+    /// <summary>Half of the kinds under swarm, all under brutal and lite.</summary>
+    private bool Enabled(string kind) => profile is Profiles.Brutal or Profiles.Lite || Draw($"enabled.{kind}", 2) == 0;
+
+    private int Rate(string kind, int most)
+    {
+        if (!Enabled(kind))
+        {
+            return 0;
+        }
+
+        return profile switch { Profiles.Brutal => most, Profiles.Lite => most / 50, _ => 1 + Draw($"rate.{kind}", most >> Draw($"rate-scale.{kind}", 6)) };
+    }
+
+    private int Draw(string option, int bound) => choices.Draw($"fanout.{option}", bound);
+}

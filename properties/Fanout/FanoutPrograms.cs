@@ -1,0 +1,39 @@
+namespace SimGraph.Properties.Fanout;
+
+/// <summary>What the programs of the machines have in common.</summary>
+internal static class FanoutPrograms
+{
+    /// <summary>Waits until the component ends from within, and then throws what ended it, or the program is asked to stop.</summary>
+    public static async Task UntilEitherAsync(Task completion, CancellationToken stop)
+    {
+        var either = new TaskCompletionSource();
+        using CancellationTokenRegistration registration = stop.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), either);
+        System.Runtime.CompilerServices.TaskAwaiter awaiter = completion.GetAwaiter();
+        awaiter.UnsafeOnCompleted(() => either.TrySetResult());
+        await either.Task;
+        if (completion.IsCompleted)
+        {
+            await completion;
+        }
+    }
+
+    /// <summary>Stops as hosts do: once, twice in a row, or twice at the same time.</summary>
+    public static async Task StopAsync(Func<Task> stop, Random random)
+    {
+        switch (random.Next(4))
+        {
+            case 0:
+                Task first = stop();
+                await stop();
+                await first;
+                break;
+            case 1:
+                await stop();
+                await stop();
+                break;
+            default:
+                await stop();
+                break;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Reflection;
+using SimGraph.Simulation.Choices;
+using SimGraph.Simulation.Exploration;
+using SimGraph.Simulation.Kernel;
+
+namespace SimGraph.Properties.Fanout;
+
+/// <summary>A cluster that publishes over ZeroMQ to read replicas, near and in another data centre, and takes forwarded writes, under faults.</summary>
+public sealed class FanoutScenario : IScenario
+{
+    /// <inheritdoc/>
+    public string Name => "fanout";
+
+    /// <inheritdoc/>
+    public string Description => "1 to 3 members publish over ZeroMQ to 1 to 3 read replicas and take forwarded writes, under network and machine faults";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> RequiredProbes => FanoutProbes.Required;
+
+    /// <inheritdoc/>
+    public ScenarioOutcome Run(ScenarioRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Profiles.Check(request.Profile);
+        WorldOptions options = request.ToWorldOptions();
+        IChoiceSource choices = options.Choices ?? new SeededChoices(options.Seed);
+        FanoutPlan plan = new FanoutPlanner(new PlanChoices(choices), request.Profile).Draw();
+        return Run(options with { Choices = choices }, plan);
+    }
+
+    /// <summary>Runs a given plan.</summary>
+    public static ScenarioOutcome Run(WorldOptions options, FanoutPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(plan);
+        var world = new World(options with { Network = plan.Network, ChancePoints = plan.ChancePoints });
+        RunResult result = world.Run((_, harness) => new FanoutRun(world, harness, plan).RunAsync());
+        return new ScenarioOutcome(result, Expand(plan));
+    }
+
+    private static List<KeyValuePair<string, string>> Expand(FanoutPlan plan)
+    {
+        var expanded = new List<KeyValuePair<string, string>>();
+        foreach (PropertyInfo property in typeof(FanoutPlan).GetProperties(BindingFlags.Public | BindingFlags.Instance).OrderBy(property => property.MetadataToken))
+        {
+            if (property.Name != nameof(FanoutPlan.Faults))
+            {
+                expanded.Add(new KeyValuePair<string, string>(property.Name, Convert.ToString(property.GetValue(plan), CultureInfo.InvariantCulture) ?? string.Empty));
+            }
+        }
+
+        for (int i = 0; i < plan.Faults.Count; i++)
+        {
+            expanded.Add(new KeyValuePair<string, string>($"script[{i}]", plan.Faults[i].ToString()));
+        }
+
+        return expanded;
+    }
+}
