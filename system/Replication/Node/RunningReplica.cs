@@ -162,7 +162,7 @@ internal sealed class RunningReplica
         var options = new ConsensusOptions
         {
             Self = _options.Self,
-            Voters = [.. _options.Members.Keys],
+            Members = new Membership(_options.Members.Select(static member => new Member(member.Key, member.Value.ToString())), []),
             HeartbeatTicks = ReplicaOptions.HeartbeatTicks,
             ElectionTimeoutTicks = _options.ElectionTimeoutTicks,
             AppendBytesMax = _options.AppendBytesMax,

@@ -125,7 +125,7 @@ internal readonly record struct ConsensusPayload(ConsensusMessage Message) : IFr
         {
             ulong term = rest.ReadUInt64();
             byte kind = rest.ReadByte();
-            if (kind > (byte)LogEntryKind.Command)
+            if (kind > (byte)LogEntryKind.Membership)
             {
                 throw new ProtocolException($"consensus message: entry of unknown kind {kind}");
             }
