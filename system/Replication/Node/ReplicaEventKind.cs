@@ -14,4 +14,10 @@ internal enum ReplicaEventKind : byte
 
     /// <summary>A client's query.</summary>
     Query,
+
+    /// <summary>A client's query that the leader's lease may answer.</summary>
+    LeaseQuery,
+
+    /// <summary>A client's wish about the membership or the leader.</summary>
+    Administration,
 }
