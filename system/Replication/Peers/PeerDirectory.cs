@@ -81,12 +81,19 @@ internal sealed class PeerDirectory(IPlatform platform, ReplicaOptions options, 
         var gone = new List<PeerSender>();
         lock (_gate)
         {
+            // Who leaves is still to be answered: a leader that removes itself leads until that is committed. The next change ends it.
+            Membership former = _membership;
+            List<PeerSender> known = [.. _senders.Where(sender => former.Contains(sender.Peer) || membership.Contains(sender.Peer))];
             _membership = membership;
             foreach (PeerSender sender in _senders)
             {
+                if (!membership.Contains(sender.Peer) && former.Contains(sender.Peer))
+                {
+                    Remember(sender.Peer, sender.Address);
+                }
+
                 // Of a stranger that became a member the address may be another one.
-                bool stays = membership.Contains(sender.Peer) && AddressOfHeld(sender.Peer) == sender.Address;
-                (stays ? stay : gone).Add(sender);
+                (known.Contains(sender) && AddressOfHeld(sender.Peer) == sender.Address ? stay : gone).Add(sender);
             }
 
             foreach (Member member in membership.Voters.Concat(membership.Learners))
@@ -140,13 +147,7 @@ internal sealed class PeerDirectory(IPlatform platform, ReplicaOptions options, 
                 return true;
             }
 
-            if (!_strangers.ContainsKey(node) && _strangers.Count >= StrangersMax)
-            {
-                return false;
-            }
-
-            _strangers[node] = parsed;
-            return true;
+            return Remember(node, parsed);
         }
     }
 
@@ -157,6 +158,17 @@ internal sealed class PeerDirectory(IPlatform platform, ReplicaOptions options, 
         {
             sender.Watch();
         }
+    }
+
+    private bool Remember(NodeId stranger, NetworkAddress address)
+    {
+        if (!_strangers.ContainsKey(stranger) && _strangers.Count >= StrangersMax)
+        {
+            return false;
+        }
+
+        _strangers[stranger] = address;
+        return true;
     }
 
     private NetworkAddress? AddressOfHeld(NodeId node)

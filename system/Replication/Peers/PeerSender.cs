@@ -373,6 +373,10 @@ internal sealed class PeerSender
 
             await session.WriteAsync(_chunks, cancellationToken);
             _chunks.Clear();
+            if (_platform.Probes.Buggify("repl.break-snapshot"))
+            {
+                session.Connection.Abort();
+            }
         }
 
         _chunks.Write(new SnapshotEnd((ulong)length, hash));
