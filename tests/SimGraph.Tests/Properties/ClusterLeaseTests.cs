@@ -26,7 +26,7 @@ public sealed class ClusterLeaseTests
         string? found = null;
         for (ulong seed = 1; seed <= Seeds && found is null; seed++)
         {
-            found = Run(seed, driftPartsPerMillion: -900_000).Violation?.Name;
+            found = Run(seed, driftPartsPerMillion: -980_000).Violation?.Name;
         }
 
         Assert.StartsWith("history.", found, StringComparison.Ordinal);
@@ -37,11 +37,11 @@ public sealed class ClusterLeaseTests
         var plan = new ClusterPlan
         {
             Nodes = 3,
-            Clients = 6,
+            Clients = 8,
             Counters = 1,
             SafetyTime = TimeSpan.FromSeconds(12),
             ThinkTimeMax = TimeSpan.FromMilliseconds(40),
-            ReadPercent = 60,
+            ReadPercent = 95,
             LeaseReadPercent = 100,
             LeaseDriftBoundPartsPerMillion = 100_000,
             Faults =
