@@ -52,10 +52,26 @@ internal sealed class ClusterNode
     /// <summary>Whether its disk may fail it, so that an abort is no violation.</summary>
     public bool DiskMayFail { get; set; }
 
-    public Incarnation Boot()
+    /// <summary>True once the machine is lost with its disk: it never comes back, as a node without its vote must not.</summary>
+    public bool IsGone { get; private set; }
+
+    public void Boot()
     {
+        if (!IsGone)
+        {
+            State = null;
+            Machine.Boot(RunAsync);
+        }
+    }
+
+    /// <summary>The machine burns down.</summary>
+    public void Lose()
+    {
+        IsGone = true;
+        IsHeldDown = true;
+        Machine.PowerLoss();
+        Machine.Wipe();
         State = null;
-        return Machine.Boot(RunAsync);
     }
 
     /// <summary>Lets the running process look at its own state.</summary>
@@ -166,6 +182,12 @@ internal sealed class ClusterNode
         {
             Check();
             node._elections.RoleChanged(node.Id, role, term, leader);
+        }
+
+        public void MembershipChanged(Membership membership, ulong index)
+        {
+            Check();
+            node._elections.MembershipChanged(node.Id, membership);
         }
 
         public void Committed(LogEntry entry)

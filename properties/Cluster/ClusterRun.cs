@@ -48,8 +48,13 @@ internal sealed class ClusterRun
         BootNodes(faults);
         BootClients();
         injector.Start();
+        ClusterOperator? administration = BootOperator();
         await _harness.Clock.DelayAsync(_plan.SafetyTime, CancellationToken.None);
         await faults.StopAsync(_plan.StopLimit * 2);
+        if (administration is not null)
+        {
+            await administration.Machine.StopAsync(_plan.StopLimit);
+        }
 
         Phase("liveness");
         injector.HealAll();
@@ -65,8 +70,8 @@ internal sealed class ClusterRun
 
     private void BootNodes(TaskScope scope)
     {
-        ClusterNode? late = _plan.LateJoinAt > TimeSpan.Zero ? _cluster.Nodes[^1] : null;
-        foreach (ClusterNode node in _cluster.Nodes)
+        ClusterNode? late = _plan.LateJoinAt > TimeSpan.Zero ? _cluster.Founders[^1] : null;
+        foreach (ClusterNode node in _cluster.Founders)
         {
             if (node != late)
             {
@@ -80,9 +85,21 @@ internal sealed class ClusterRun
             scope.Run("late-join", async cancellationToken =>
             {
                 await _harness.Clock.DelayAsync(_plan.LateJoinAt, cancellationToken);
-                late.IsHeldDown = false;
+                late.IsHeldDown = late.IsGone;
             });
         }
+    }
+
+    private ClusterOperator? BootOperator()
+    {
+        if (_plan.Changes.Count == 0)
+        {
+            return null;
+        }
+
+        var administration = new ClusterOperator(_world, _world.AddMachine("op", new MachineOptions()), _plan, _cluster);
+        administration.Machine.Boot(administration.RunAsync);
+        return administration;
     }
 
     private void BootClients()
@@ -90,7 +107,7 @@ internal sealed class ClusterRun
         for (int number = 0; number < _plan.Clients; number++)
         {
             Machine machine = _world.AddMachine($"c{number + 1}", new MachineOptions());
-            var options = new WorkloadOptions(_cluster.Client, _plan.OperationLimit, _plan.ThinkTimeMax, _plan.ReadPercent);
+            var options = new WorkloadOptions(_cluster.Client, _plan.OperationLimit, _plan.ThinkTimeMax, _plan.ReadPercent, _plan.LeaseReadPercent);
             var workload = new ClientWorkload(_world, machine, number, options, _history);
             machine.Boot(workload.RunAsync);
             _clients.Add((machine, workload));
@@ -135,11 +152,11 @@ internal sealed class ClusterRun
         }
     }
 
-    /// <summary>Every node must apply everything that is committed, and then be in the same, sound state.</summary>
+    /// <summary>Every member must apply everything that is committed, and then be in the same, sound state.</summary>
     private async Task ConvergeAsync()
     {
         TimeSpan deadline = _world.Now + _plan.LivenessLimit;
-        while (_cluster.Nodes.Any(node => node.State is null || node.State.AppliedIndex < _cluster.Commits.Newest))
+        while (_cluster.Members.Any(node => node.State is null || node.State.AppliedIndex < _cluster.Commits.Newest))
         {
             if (_world.Now > deadline)
             {
@@ -157,7 +174,8 @@ internal sealed class ClusterRun
     /// <summary>Each node reads its whole state and proves its digest from it; one of them is compared with what clients were told.</summary>
     private async Task InspectAsync()
     {
-        foreach (ClusterNode node in _cluster.Nodes)
+        ClusterNode[] members = [.. _cluster.Members];
+        foreach (ClusterNode node in members)
         {
             node.Inspect(async (state, cancellationToken) =>
             {
@@ -167,7 +185,7 @@ internal sealed class ClusterRun
                     _world.Fail(ViolationClass.Safety, "graph.unsound", $"node {node.Id.Value}: {string.Join("; ", verification.Problems)}");
                 }
 
-                if (node == _cluster.Nodes[0])
+                if (node == members[0])
                 {
                     await _history.AuditAsync(state.Graph, cancellationToken);
                 }
@@ -175,7 +193,7 @@ internal sealed class ClusterRun
         }
 
         TimeSpan deadline = _world.Now + _plan.LivenessLimit;
-        while (_cluster.Nodes.Any(node => !node.IsInspected))
+        while (members.Any(node => !node.IsInspected))
         {
             if (_world.Now > deadline)
             {
@@ -191,7 +209,10 @@ internal sealed class ClusterRun
     {
         foreach (ClusterNode node in _cluster.Nodes)
         {
-            await node.Machine.StopAsync(_plan.StopLimit);
+            if (node.Machine.IsOn)
+            {
+                await node.Machine.StopAsync(_plan.StopLimit);
+            }
         }
     }
 

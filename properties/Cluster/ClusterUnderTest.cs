@@ -23,12 +23,18 @@ internal sealed class ClusterUnderTest
         Elections = new ElectionChecker(world);
         Commits = new CommitChecker(world);
         ImmutableSortedDictionary<NodeId, NetworkAddress> members = Enumerable.Range(1, plan.Nodes)
-            .ToImmutableSortedDictionary(number => new NodeId(number), number => new NetworkAddress($"n{number}", Port));
+            .ToImmutableSortedDictionary(number => new NodeId(number), AddressOf);
         ChoiceSite clocks = world.Site("plan.machine-clock");
-        Nodes = [.. members.Keys.Select(id => CreateNode(plan, members, id, clocks))];
+        Founders = [.. members.Keys.Select(id => CreateNode(plan, members, id, clocks))];
+        Spares =
+        [
+            .. Enumerable.Range(plan.Nodes + 1, plan.Spares).Select(number =>
+                CreateNode(plan, ImmutableSortedDictionary<NodeId, NetworkAddress>.Empty, new NodeId(number), clocks)),
+        ];
+        Nodes = [.. Founders, .. Spares];
         Client = new ClientOptions
         {
-            Addresses = [.. members.Values],
+            Addresses = [.. Nodes.Select(node => AddressOf(node.Id.Value))],
             ClusterId = ClusterId,
             RequestLimit = plan.ElectionTimeout * 4,
             OperationLimit = plan.OperationLimit,
@@ -39,7 +45,18 @@ internal sealed class ClusterUnderTest
 
     public CommitChecker Commits { get; }
 
+    /// <summary>Those that the cluster begins with.</summary>
+    public IReadOnlyList<ClusterNode> Founders { get; }
+
+    /// <summary>Those that the operator may add to it.</summary>
+    public IReadOnlyList<ClusterNode> Spares { get; }
+
+    /// <summary>All of them, node i at i - 1.</summary>
     public IReadOnlyList<ClusterNode> Nodes { get; }
+
+    /// <summary>Those that belong to the cluster by what is committed, and have a disk.</summary>
+    public IEnumerable<ClusterNode> Members =>
+        Nodes.Where(node => !node.IsGone && (Commits.Membership is { } membership ? membership.Contains(node.Id) : Founders.Contains(node)));
 
     /// <summary>How clients reach the cluster.</summary>
     public ClientOptions Client { get; }
@@ -74,10 +91,15 @@ internal sealed class ClusterUnderTest
     public string Describe() => string.Join(" | ", Nodes.Select(node =>
         $"n{node.Id.Value}: {(node.Machine.IsOn ? node.Replica?.Status.ToString() ?? "starting" : "off")}"));
 
+    /// <summary>The priority that a plan gives to a node.</summary>
+    public static byte PriorityOf(ClusterPlan plan, NodeId node) => (byte)((plan.Priorities >> (2 * (node.Value - 1))) & 3);
+
+    public static NetworkAddress AddressOf(int number) => new($"n{number}", Port);
+
     private ClusterNode CreateNode(
         ClusterPlan plan, ImmutableSortedDictionary<NodeId, NetworkAddress> members, NodeId id, ChoiceSite clocks)
     {
-        Machine machine = _world.AddMachine(members[id].Host, new MachineOptions
+        Machine machine = _world.AddMachine(AddressOf(id.Value).Host, new MachineOptions
         {
             WallClockOffset = plan.ClockOffsetMax * (Within(clocks) / 1000.0),
             ClockDriftPartsPerMillion = (int)((long)plan.ClockDriftPartsPerMillionMax * Within(clocks) / 1000),
@@ -87,12 +109,16 @@ internal sealed class ClusterUnderTest
         {
             Self = id,
             Members = members,
+            Priorities = members.Keys.ToImmutableSortedDictionary(node => node, node => PriorityOf(plan, node)),
+            AdvertisedAddress = AddressOf(id.Value),
+            LeaseDriftBound = plan.LeaseDriftBoundPartsPerMillion < 0 ? null : plan.LeaseDriftBoundPartsPerMillion / 1_000_000.0,
+            SnapshotChunkBytes = plan.SnapshotChunkBytes,
             ClusterId = ClusterId,
             HeartbeatInterval = plan.HeartbeatInterval,
             ElectionTimeout = plan.ElectionTimeout,
             FlushEntries = plan.FlushEntries,
         };
-        return new ClusterNode(_world, machine, options, Elections, Commits);
+        return new ClusterNode(_world, machine, options, Elections, Commits) { IsHeldDown = members.IsEmpty };
     }
 
     /// <summary>From -1000 to 1000.</summary>

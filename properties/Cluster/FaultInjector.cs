@@ -42,7 +42,7 @@ internal sealed class FaultInjector(World world, IPlatform harness, ClusterPlan 
                 WriteErrorPartsPerMillion = 0,
                 StallPartsPerMillion = 0,
             };
-            node.IsHeldDown = false;
+            node.IsHeldDown = node.IsGone;
             node.Machine.Resume();
         }
     }
@@ -130,7 +130,7 @@ internal sealed class FaultInjector(World world, IPlatform harness, ClusterPlan 
         await harness.Clock.DelayAsync(duration, cancellationToken);
         foreach (ClusterNode node in nodes)
         {
-            node.IsHeldDown = false;
+            node.IsHeldDown = node.IsGone;
             if (!node.Machine.IsOn)
             {
                 node.Boot();
@@ -145,7 +145,7 @@ internal sealed class FaultInjector(World world, IPlatform harness, ClusterPlan 
         node.IsHeldDown = true;
         await node.Machine.StopAsync(plan.StopLimit);
         await harness.Clock.DelayAsync(duration, cancellationToken);
-        node.IsHeldDown = false;
+        node.IsHeldDown = node.IsGone;
         if (!node.Machine.IsOn)
         {
             node.Boot();

@@ -28,6 +28,9 @@ internal static partial class ReplicationLog
     [LoggerMessage(EventId = 5007, Level = LogLevel.Warning, Message = "State at entry {Index} was not made durable; the log is kept and tried again later")]
     public static partial void StateNotFlushed(ILogger logger, ulong index, Exception exception);
 
+    [LoggerMessage(EventId = 5008, Level = LogLevel.Information, Message = "Node {Node} follows the membership of entry {Index}: {Membership}")]
+    public static partial void MembershipChanged(ILogger logger, NodeId node, Membership membership, ulong index);
+
     [LoggerMessage(EventId = 5101, Level = LogLevel.Information, Message = "Connected to node {Peer} at {Address}")]
     public static partial void PeerConnected(ILogger logger, NodeId peer, NetworkAddress address);
 

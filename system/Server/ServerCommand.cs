@@ -15,8 +15,13 @@ internal sealed class ServerCommand
     private readonly Option<string?> _listen = new("--listen") { Description = "Address to listen at, if not this node's member address." };
     private readonly Option<string[]> _members = new("--member")
     {
-        Description = "A voting member as ID=HOST:PORT, this node included; once for each.",
-        Required = true,
+        Description = "A voter of a new cluster as ID=HOST:PORT, this node included; once for each. None for a node that is to be added to a running one.",
+    };
+
+    private readonly Option<string?> _advertise = new("--advertise") { Description = "Address at which the others reach this node, if it is no --member." };
+    private readonly Option<double?> _leaseDriftBound = new("--lease-drift-bound")
+    {
+        Description = "How much faster one machine's clock may run than another's, such as 0.01; allows reads by lease. The same on every member.",
     };
 
     private readonly Option<string> _cluster = new("--cluster")
@@ -39,7 +44,7 @@ internal sealed class ServerCommand
 
     public ServerCommand()
     {
-        Root = new RootCommand("A node of a SimGraph cluster.") { _id, _data, _listen, _members, _cluster, _heartbeatMs, _electionTimeoutMs };
+        Root = new RootCommand("A node of a SimGraph cluster.") { _id, _data, _listen, _members, _advertise, _cluster, _heartbeatMs, _electionTimeoutMs, _leaseDriftBound };
         Root.SetAction(RunAsync);
     }
 
@@ -81,6 +86,8 @@ internal sealed class ServerCommand
             Self = ReadId(parsed.GetValue(_id).ToString(CultureInfo.InvariantCulture), "--id"),
             Members = members.ToImmutable(),
             ListenAddress = parsed.GetValue(_listen) is { } listen ? NetworkAddress.Parse(listen) : null,
+            AdvertisedAddress = parsed.GetValue(_advertise) is { } advertised ? NetworkAddress.Parse(advertised) : null,
+            LeaseDriftBound = parsed.GetValue(_leaseDriftBound),
             ClusterId = parsed.GetValue(_cluster)!,
             HeartbeatInterval = TimeSpan.FromMilliseconds(parsed.GetValue(_heartbeatMs)),
             ElectionTimeout = TimeSpan.FromMilliseconds(parsed.GetValue(_electionTimeoutMs)),

@@ -20,6 +20,9 @@ internal sealed class CommitChecker(World world)
     /// <summary>The newest index that some node knows to be committed.</summary>
     public ulong Newest => (ulong)_entries.Count - 1;
 
+    /// <summary>The newest membership that some node knows to be committed; null before the first.</summary>
+    public Membership? Membership { get; private set; }
+
     /// <summary>What this node has applied last, as far as it was seen.</summary>
     public ulong AppliedBy(NodeId node) => _applied.GetValueOrDefault(node);
 
@@ -49,6 +52,7 @@ internal sealed class CommitChecker(World world)
         if (entry.Index > Newest)
         {
             _entries.Add(new CommittedEntry(entry.Term, hash));
+            CheckMembership(entry);
             world.Count("cluster.commits");
             FirstCommitted?.Invoke(entry);
             return;
@@ -103,6 +107,29 @@ internal sealed class CommitChecker(World world)
     }
 
     private static ulong Fingerprint(LogEntry entry) => XxHash3.HashToUInt64(entry.Payload.Span, (long)entry.Kind);
+
+    /// <summary>Memberships that follow each other differ by one voter at most, so that their quorums share a voter (dissertation 4.1).</summary>
+    private void CheckMembership(LogEntry entry)
+    {
+        if (entry.Kind != LogEntryKind.Membership)
+        {
+            return;
+        }
+
+        var now = Membership.Decode(entry.Payload.Span);
+        if (Membership is { } before)
+        {
+            int changed = before.Voters.Count(voter => !now.IsVoter(voter.Id)) + now.Voters.Count(voter => !before.IsVoter(voter.Id));
+            if (changed > 1)
+            {
+                world.Fail(ViolationClass.Safety, "membership.two-at-once", $"entry {entry.Index} turns '{before}' into '{now}'");
+            }
+
+            world.Count("cluster.membership-changes");
+        }
+
+        Membership = now;
+    }
 
     private void CheckPosition(NodeId node, LogPosition position, string what)
     {

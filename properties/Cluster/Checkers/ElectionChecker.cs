@@ -9,6 +9,7 @@ internal sealed class ElectionChecker(World world)
     private readonly SortedDictionary<ulong, NodeId> _leaders = [];
     private readonly SortedDictionary<NodeId, ulong> _terms = [];
     private readonly SortedDictionary<NodeId, ulong> _stoodIn = [];
+    private readonly SortedDictionary<NodeId, Membership> _memberships = [];
 
     /// <summary>The leader of the newest term that has one.</summary>
     public NodeId? NewestLeader => _leaders.Count == 0 ? null : _leaders[NewestTerm];
@@ -39,6 +40,7 @@ internal sealed class ElectionChecker(World world)
         _terms[node] = term;
         if (role == ConsensusRole.Leader)
         {
+            CheckEligible(node, term);
             _stoodIn[node] = Math.Max(term, _stoodIn.GetValueOrDefault(node));
             Elected(term, node);
         }
@@ -49,6 +51,18 @@ internal sealed class ElectionChecker(World world)
                 ViolationClass.Safety,
                 "election.two-leaders",
                 $"node {node.Value} follows {known.Value} in term {term}, whose leader is {first.Value}");
+        }
+    }
+
+    /// <summary>A node follows another membership.</summary>
+    public void MembershipChanged(NodeId node, Membership membership) => _memberships[node] = membership;
+
+    /// <summary>Who never had a vote is never elected: learners, and nodes that wait to be added.</summary>
+    private void CheckEligible(NodeId node, ulong term)
+    {
+        if (!_leaders.ContainsKey(term) && _memberships.TryGetValue(node, out Membership? membership) && membership.Learners.Any(learner => learner.Id == node))
+        {
+            world.Fail(ViolationClass.Safety, "election.learner-leads", $"node {node.Value} leads term {term} as a learner of '{membership}'");
         }
     }
 

@@ -6,8 +6,23 @@ namespace SimGraph.Properties.Cluster.Plan;
 /// <summary>Everything that a cluster run is made from, drawn from its choices or written by hand. Printed with the seed.</summary>
 public sealed record ClusterPlan
 {
-    /// <summary>Voting members, 1 to 7.</summary>
+    /// <summary>Voting members that the cluster begins with, 1 to 7.</summary>
     public int Nodes { get; init; } = 3;
+
+    /// <summary>Nodes that may be added to it.</summary>
+    public int Spares { get; init; }
+
+    /// <summary>Priority of node i is bits 2i and 2i + 1 of it; 0 for equals.</summary>
+    public int Priorities { get; init; }
+
+    /// <summary>Drift bound of leases, in parts per million; below zero for none.</summary>
+    public int LeaseDriftBoundPartsPerMillion { get; init; } = -1;
+
+    /// <summary>Share of reads that ask for the lease, in percent.</summary>
+    public int LeaseReadPercent { get; init; }
+
+    /// <summary>Bytes of a state that are sent with one write.</summary>
+    public int SnapshotChunkBytes { get; init; } = 256 * 1024;
 
     /// <summary>Clients, each on a machine of its own, 1 to 64.</summary>
     public int Clients { get; init; } = 3;
@@ -62,4 +77,7 @@ public sealed record ClusterPlan
 
     /// <summary>Scripted faults, in order of time.</summary>
     public IReadOnlyList<PlannedFault> Faults { get; init; } = [];
+
+    /// <summary>What the operator does, in order of time.</summary>
+    public IReadOnlyList<PlannedChange> Changes { get; init; } = [];
 }

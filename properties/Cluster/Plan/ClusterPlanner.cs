@@ -14,6 +14,11 @@ public sealed class ClusterPlanner
     private static readonly int[] NodesByChance = [1, 2, 3, 3, 3, 3, 3, 3, 3, 4, 5, 5, 5, 5, 6, 7];
     private static readonly int[] HeartbeatMilliseconds = [20, 50, 100, 100, 250, 1000];
     private static readonly int[] FlushEntries = [8, 20, 50, 200, 1000];
+    private static readonly ChangeKind[] ChangesByChance =
+    [
+        ChangeKind.Grow, ChangeKind.Grow, ChangeKind.Remove, ChangeKind.RemoveLeader, ChangeKind.Replace, ChangeKind.Transfer, ChangeKind.Transfer,
+    ];
+
     private readonly PlanChoices _choices;
     private readonly string _profile;
 
@@ -34,7 +39,7 @@ public sealed class ClusterPlanner
     {
         ArgumentNullException.ThrowIfNull(reshape);
         ClusterPlan shape = reshape(DrawShape());
-        return _profile == Profiles.Performance ? shape with { LateJoinAt = TimeSpan.Zero } : AddFaults(shape);
+        return _profile == Profiles.Performance ? shape with { LateJoinAt = TimeSpan.Zero } : AddFaults(AddOperator(shape));
     }
 
     private ClusterPlan DrawShape()
@@ -56,6 +61,34 @@ public sealed class ClusterPlanner
             Counters = 1 + Draw("counters", 3),
             LateJoinAt = nodes > 2 && Draw("late-join", 4) == 0 ? safety * 0.6 : TimeSpan.Zero,
             Network = new NetworkOptions { LatencyBase = TimeSpan.FromMicroseconds(50 + Draw("latency", 5_000)) },
+        };
+    }
+
+    /// <summary>In half of the runs somebody changes the cluster; in others there are priorities, leases or small chunks.</summary>
+    private ClusterPlan AddOperator(ClusterPlan plan)
+    {
+        var changes = new List<PlannedChange>();
+        if (Draw("operator", 2) == 0)
+        {
+            int pauseMax = 500 + Draw("operator.pause-max", 8_000);
+            for (double at = Draw("operator.first", 3_000); at < plan.SafetyTime.TotalMilliseconds; at += 1 + Draw("operator.pause", pauseMax))
+            {
+                ChangeKind kind = ChangesByChance[Draw("operator.kind", ChangesByChance.Length)];
+                changes.Add(new PlannedChange(TimeSpan.FromMilliseconds(at), kind, Draw("operator.ordinal", 840)));
+            }
+        }
+
+        bool leases = Draw("leases", 2) == 0;
+        return plan with
+        {
+            Changes = changes,
+            Spares = changes.Count == 0 ? 0 : 2 + Draw("operator.spares", 2),
+            Priorities = Draw("priorities", 3) == 0 ? Draw("priorities.of-nodes", 1 << 20) : 0,
+
+            // Machines drift by 100,000 parts per million at most, in either direction: the fastest clock runs 1.1 / 0.9 times as fast as the slowest.
+            LeaseDriftBoundPartsPerMillion = leases ? 250_000 : -1,
+            LeaseReadPercent = leases ? 50 : 0,
+            SnapshotChunkBytes = Draw("small-chunks", 2) == 0 ? 200 + Draw("small-chunks.bytes", 2_000) : plan.SnapshotChunkBytes,
         };
     }
 

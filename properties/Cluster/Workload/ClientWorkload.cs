@@ -331,7 +331,8 @@ internal sealed class ClientWorkload(World world, Machine machine, int number, W
         try
         {
             using var deadline = Deadline.After(_platform!.Clock, options.OperationLimit, stop);
-            GraphAnswer answer = await _client!.ReadAsync(query, deadline.Token);
+            ReadMode mode = options.LeaseReadPercent > 0 && _random!.Next(100) < options.LeaseReadPercent ? ReadMode.Lease : ReadMode.Quorum;
+            GraphAnswer answer = await _client!.ReadAsync(query, mode, deadline.Token);
             Acknowledged++;
             Note("read", query, answer);
             return answer;

@@ -7,4 +7,5 @@ namespace SimGraph.Properties.Cluster.Workload;
 /// <param name="OperationLimit">How long it waits for one operation.</param>
 /// <param name="ThinkTimeMax">Longest pause between operations.</param>
 /// <param name="ReadPercent">Share of reads.</param>
-internal sealed record WorkloadOptions(ClientOptions Client, TimeSpan OperationLimit, TimeSpan ThinkTimeMax, int ReadPercent);
+/// <param name="LeaseReadPercent">Share of the reads that ask for the lease.</param>
+internal sealed record WorkloadOptions(ClientOptions Client, TimeSpan OperationLimit, TimeSpan ThinkTimeMax, int ReadPercent, int LeaseReadPercent);

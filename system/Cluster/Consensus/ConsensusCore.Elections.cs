@@ -1,4 +1,8 @@
 // Elections (dissertation 3.4, 3.6.1), pre-vote (9.6), leader stickiness (4.2.3) and the leader's check of its quorum (6.2).
+//
+// The election timeout is drawn from [n, 2n). Split votes widen the part that is drawn, doubling up to a bound: that is the back-off against an election that
+// splits for ever. Priorities divide it: while somebody outranks a node it draws from the later half, while it outranks somebody from the earlier one. So among
+// equals the higher priority campaigns first, and a node that is outranked by the dead alone loses no more than half a timeout.
 
 using SimGraph.Runtime;
 using SimGraph.Storage.Log;
@@ -10,17 +14,26 @@ public sealed partial class ConsensusCore
     private int _electionElapsedTicks;
     private int _electionTimeoutTicks;
     private int _heartbeatElapsedTicks;
+    private int _splitVotes;
+    private ulong _stickyUntilTick;
 
-    /// <summary>True while a leader of this term was heard within the shortest election timeout, or this node leads.</summary>
-    private bool HearsLiveLeader =>
-        Role == ConsensusRole.Leader || (Leader is not null && _electionElapsedTicks < _options.ElectionTimeoutTicks);
+    /// <summary>
+    /// True while a leader was heard within the shortest election timeout, or this node leads. A newer term that is heard of meanwhile ends nothing: leases of the
+    /// leader that was heard rest on this.
+    /// </summary>
+    private bool HearsLiveLeader => Role == ConsensusRole.Leader || _now < _stickyUntilTick;
 
     private void TickElection()
     {
-        // Alone, there is nobody to wait for, and nothing to repeat while the own vote is being written.
-        if (_voters.Length == 1)
+        if (!MayCampaign)
         {
-            if (Role != ConsensusRole.Candidate)
+            return;
+        }
+
+        // Alone, there is nobody to wait for but a leader that removes itself, and nothing to repeat while the own vote is being written.
+        if (_voterCount == 1 && IsVoter)
+        {
+            if (Role != ConsensusRole.Candidate && !HearsLiveLeader)
             {
                 BeginElection();
             }
@@ -37,6 +50,7 @@ public sealed partial class ConsensusCore
         if (Role == ConsensusRole.Candidate)
         {
             _probes.Reachable("raft.election-timed-out-split-vote");
+            BackOff();
         }
 
         BeginPreVote();
@@ -51,6 +65,7 @@ public sealed partial class ConsensusCore
             return;
         }
 
+        TickTransfer();
         _heartbeatElapsedTicks++;
         if (_heartbeatElapsedTicks >= _options.HeartbeatTicks)
         {
@@ -58,26 +73,34 @@ public sealed partial class ConsensusCore
         }
     }
 
-    /// <summary>A leader that a quorum may have replaced must not go on as one (6.2): it counts who answered within an election timeout, itself included.</summary>
+    /// <summary>A leader that a quorum may have replaced must not go on as one (6.2): it counts the voters that answered within an election timeout, itself included.</summary>
     private bool HeardFromQuorum()
     {
-        int heard = 1;
+        int heard = 0;
         for (int i = 0; i < _progress.Length; i++)
         {
-            if (i != _self && _now - _progress[i].HeardAtTick < (ulong)_options.ElectionTimeoutTicks)
+            if (_progress[i].IsVoter && (i == _self || WasHeard(_progress[i])))
             {
                 heard++;
             }
         }
 
-        return heard >= Quorum.Size(_voters.Length);
+        return heard >= Quorum.Size(_voterCount);
     }
+
+    private void BackOff() => _splitVotes = Math.Min(_splitVotes + 1, _options.ElectionBackoffDoublingsMax);
+
+    private bool WasHeard(FollowerProgress follower) => _now - follower.HeardAtTick < (ulong)_options.ElectionTimeoutTicks;
 
     /// <summary>Draws a new timeout from [n, 2n), so that nodes that once timed out together do not do so for ever (3.4).</summary>
     private void RestartElectionTimer()
     {
         _electionElapsedTicks = 0;
-        _electionTimeoutTicks = _options.ElectionTimeoutTicks + _electionJitter.Next(_options.ElectionTimeoutTicks);
+        int width = _options.ElectionTimeoutTicks << _splitVotes;
+        int jitter = !_isOutranked && !_outranks ? _electionJitter.Next(width)
+            : _isOutranked ? (width / 2) + _electionJitter.Next(width - (width / 2))
+            : _electionJitter.Next(Math.Max(1, width / 2));
+        _electionTimeoutTicks = _options.ElectionTimeoutTicks + jitter;
     }
 
     private void BeginPreVote()
@@ -85,25 +108,29 @@ public sealed partial class ConsensusCore
         Role = ConsensusRole.PreCandidate;
         Leader = null;
         RestartElectionTimer();
-        _votes.Begin(Term + 1, preVote: true);
-        _votes.Record(Term + 1, preVote: true, _self, granted: true);
-        SendVoteRequests(MessageKind.PreVoteRequest, Term + 1);
+        _votes.Begin(Term + 1, preVote: true, _progress.Length, _voterCount);
+        if (IsVoter)
+        {
+            _votes.Record(Term + 1, preVote: true, _self, granted: true);
+        }
+
+        SendVoteRequests(MessageKind.PreVoteRequest, Term + 1, transfer: false);
     }
 
-    private void BeginElection()
+    private void BeginElection(bool transfer = false)
     {
         _hard = new HardState(Term + 1, _options.Self);
         Role = ConsensusRole.Candidate;
         Leader = null;
         RestartElectionTimer();
-        _votes.Begin(Term, preVote: false);
-        SendVoteRequests(MessageKind.VoteRequest, Term);
+        _votes.Begin(Term, preVote: false, _progress.Length, _voterCount);
+        SendVoteRequests(MessageKind.VoteRequest, Term, transfer);
     }
 
     /// <summary>The own vote counts like any other: once it is durable (3.8).</summary>
     private void CountOwnVote(HardState durable)
     {
-        if (Role == ConsensusRole.Candidate && durable.Term == Term && durable.Vote == _options.Self)
+        if (Role == ConsensusRole.Candidate && durable.Term == Term && durable.Vote == _options.Self && IsVoter)
         {
             _votes.Record(Term, preVote: false, _self, granted: true);
             ConcludeBallot();
@@ -142,7 +169,7 @@ public sealed partial class ConsensusCore
     private void OnVoteResponse(ConsensusMessage message, int sender)
     {
         bool preVote = message.Kind == MessageKind.PreVoteResponse;
-        if (Role != (preVote ? ConsensusRole.PreCandidate : ConsensusRole.Candidate))
+        if (Role != (preVote ? ConsensusRole.PreCandidate : ConsensusRole.Candidate) || !_progress[sender].IsVoter)
         {
             return;
         }
@@ -164,6 +191,11 @@ public sealed partial class ConsensusCore
                 BecomeLeader();
                 break;
             case VoteOutcome.Lost:
+                if (Role == ConsensusRole.Candidate)
+                {
+                    BackOff();
+                }
+
                 BecomeFollower(Term);
                 break;
             default:
@@ -179,6 +211,8 @@ public sealed partial class ConsensusCore
         Leader = _options.Self;
         _heartbeatElapsedTicks = 0;
         _sliceFrom = 0;
+        _splitVotes = 0;
+        BeginTransferWatch();
         for (int i = 0; i < _progress.Length; i++)
         {
             _progress[i].Reset(_log.Last.Index + 1, _now);
@@ -190,22 +224,33 @@ public sealed partial class ConsensusCore
             _uncommittedBytes += CostBytes(_log[i]);
         }
 
-        // An entry of the own term is what a leader needs to commit anything (3.6.2) and to know what is committed (6.4).
+        // An entry of the own term is what a leader needs to commit anything (3.6.2) and to know what is committed (6.4). Where the log does not say yet who
+        // belongs to the cluster, it is that: who joins later knows nothing but the log.
         _termStartIndex = _log.Last.Index + 1;
-        AppendOwn(LogEntryKind.NoOperation, ReadOnlyMemory<byte>.Empty);
+        if (MembershipIndex == 0)
+        {
+            AppendOwn(LogEntryKind.Membership, Membership.Encode());
+        }
+        else
+        {
+            AppendOwn(LogEntryKind.NoOperation, ReadOnlyMemory<byte>.Empty);
+        }
     }
 
     /// <summary>Whether a candidate's log holds everything that may be committed: the later last term wins, then the longer log (3.6.1).</summary>
     private bool IsUpToDate(LogPosition candidate) =>
         candidate.Term != _log.Last.Term ? candidate.Term > _log.Last.Term : candidate.Index >= _log.Last.Index;
 
-    private void SendVoteRequests(MessageKind kind, ulong term)
+    private void SendVoteRequests(MessageKind kind, ulong term, bool transfer)
     {
-        for (int i = 0; i < _voters.Length; i++)
+        for (int i = 0; i < _progress.Length; i++)
         {
-            if (i != _self)
+            if (i != _self && _progress[i].IsVoter)
             {
-                Send(new ConsensusMessage { Kind = kind, From = _options.Self, To = _voters[i], Term = term, Previous = _log.Last });
+                Send(new ConsensusMessage
+                {
+                    Kind = kind, From = _options.Self, To = _progress[i].Id, Term = term, Previous = _log.Last, Transfer = transfer,
+                });
             }
         }
     }

@@ -17,14 +17,15 @@ public sealed partial class ConsensusCore
     private ulong _sliceLogLast;
 
     /// <summary>Appends an entry to the log if this node leads. That it was appended does not mean that it will commit.</summary>
-    /// <param name="kind">What the payload is.</param>
+    /// <param name="kind">What the payload is; a membership goes through <see cref="TryChangeMembership"/>.</param>
     /// <param name="payload">Kept, not copied: must not change afterwards.</param>
     /// <param name="position">Where the entry stands if it commits; another entry at that index with another term means that it never will.</param>
-    /// <returns>False when this node does not lead, or holds too many uncommitted bytes.</returns>
+    /// <returns>False when this node does not lead, hands its leadership over, or holds too many uncommitted bytes.</returns>
     public bool TryPropose(LogEntryKind kind, ReadOnlyMemory<byte> payload, out LogPosition position)
     {
+        ArgumentOutOfRangeException.ThrowIfEqual((int)kind, (int)LogEntryKind.Membership, nameof(kind));
         position = default;
-        if (Role != ConsensusRole.Leader)
+        if (Role != ConsensusRole.Leader || _transferTarget is not null)
         {
             return false;
         }
@@ -57,7 +58,7 @@ public sealed partial class ConsensusCore
     private void AppendOwn(LogEntryKind kind, ReadOnlyMemory<byte> payload)
     {
         LogEntry entry = new(_log.Last.Index + 1, Term, kind, payload);
-        _log.Append(entry);
+        AppendToLog(entry);
         _uncommittedBytes += CostBytes(entry);
     }
 
@@ -165,9 +166,10 @@ public sealed partial class ConsensusCore
                 Invariant.Check(entry.Index > CommitIndex, "a committed entry is never truncated");
                 _probes.Reachable("raft.suffix-truncated");
                 _log.TruncateFrom(entry.Index);
+                RollBackMembership(entry.Index);
             }
 
-            _log.Append(entry);
+            AppendToLog(entry);
         }
     }
 
@@ -224,9 +226,14 @@ public sealed partial class ConsensusCore
         if (advanced)
         {
             AdvanceCommit();
+            if (Role != ConsensusRole.Leader)
+            {
+                return;
+            }
         }
 
         ReplicateTo(follower);
+        ContinueTransfer(follower);
     }
 
     private void OnAppendRejected(ConsensusMessage message, FollowerProgress follower)
@@ -255,16 +262,20 @@ public sealed partial class ConsensusCore
     /// </summary>
     private void AdvanceCommit()
     {
-        _progress[_self].Match = _log.DurableIndex;
+        int voters = 0;
         for (int i = 0; i < _progress.Length; i++)
         {
-            _matchScratch[i] = _progress[i].Match;
+            if (_progress[i].IsVoter)
+            {
+                _voterScratch[voters++] = i == _self ? _log.DurableIndex : _progress[i].Match;
+            }
         }
 
-        ulong reached = Quorum.ReachedIndex(_matchScratch);
+        ulong reached = Quorum.ReachedIndex(_voterScratch);
         if (reached > CommitIndex && _log.TryGetTerm(reached, out ulong term) && term == Term)
         {
             CommitTo(reached);
+            ResignIfRemoved();
         }
     }
 
@@ -288,6 +299,7 @@ public sealed partial class ConsensusCore
                 Term = Term,
                 Commit = Math.Min(CommitIndex, follower.Match),
                 ReadContext = _reads.OpenRound,
+                Stamp = _clock,
             });
         }
     }
@@ -302,6 +314,7 @@ public sealed partial class ConsensusCore
             To = message.From,
             Term = Term,
             ReadContext = message.ReadContext,
+            Stamp = message.Stamp,
         });
     }
 
@@ -313,7 +326,16 @@ public sealed partial class ConsensusCore
     {
         FollowerProgress follower = _progress[sender];
         follower.HeardAtTick = _now;
-        _reads.Acknowledge(message.ReadContext, sender, _confirmedReads);
+        if (message.Stamp > follower.AnsweredStamp && message.Stamp <= _clock)
+        {
+            follower.AnsweredStamp = message.Stamp;
+        }
+
+        if (follower.IsVoter)
+        {
+            _reads.Acknowledge(message.ReadContext, sender, _confirmedReads);
+        }
+
         if (follower.State == FollowerState.Probe)
         {
             SendAppend(follower, withEntries: true);
@@ -322,6 +344,8 @@ public sealed partial class ConsensusCore
         {
             SendAppend(follower, withEntries: false);
         }
+
+        ContinueTransfer(follower);
     }
 
     private bool TryGetFollower(NodeId id, [NotNullWhen(true)] out FollowerProgress? follower)

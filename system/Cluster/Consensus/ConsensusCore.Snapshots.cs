@@ -70,6 +70,7 @@ public sealed partial class ConsensusCore
         CommitIndex = snapshot.Index;
         _committedHandedOut = snapshot.Index;
         _snapshotToInstall = snapshot;
+        RestartMembership(snapshot.Index, message.SnapshotMembership);
         AcceptAppend(message.From, snapshot.Index);
     }
 }

@@ -1,6 +1,7 @@
 // The Raft core: messages and ticks in, a Ready out. No I/O, no tasks, no clock, no logging; a function of its inputs and of the election jitter.
 // Source: D. Ongaro, "Consensus: Bridging Theory and Practice" (2014), chapters 3 (election, replication), 5 (snapshots), 6.4 (reads),
-// 9.6 (pre-vote) and 4.2.3 / 6.2 (leader stickiness, a leader that loses its quorum steps down). The split into Tick, Step and Ready follows etcd.
+// 9.6 (pre-vote), 4.2.3 / 6.2 (leader stickiness, a leader that loses its quorum steps down), 4 (membership), 3.10 (leadership transfer) and 6.4.1 (leases).
+// The split into Tick, Step and Ready follows etcd. docs/consensus.md has the safety arguments.
 //
 // Obligations of the owner:
 //   - One thread at a time. Take and Advance alternate; Step, Tick, TryPropose, TryRequestRead may come between them.
@@ -8,8 +9,10 @@
 //   - Messages may be lost, late, repeated and reordered. They must come from the member that they name, and unharmed.
 //   - InstallSnapshot is stepped only when its bytes are held whole. Ready.Snapshot then says whether they are to be installed: with no
 //     Ready.Snapshot for that position the snapshot was not needed. When several were stepped, Ready.Snapshot names the newest that counts.
-//   - On an outgoing InstallSnapshot the owner sends its newest snapshot (not older than the message's position), sets Snapshot to that position,
-//     and reports the fate with ReportSnapshot; until then the follower gets heartbeats only.
+//   - On an outgoing InstallSnapshot the owner sends its newest snapshot (not older than the message's position), sets Snapshot to that position and
+//     SnapshotMembership to the membership as of it, and reports the fate with ReportSnapshot; until then the follower gets heartbeats only.
+//   - The membership of the newest applied Membership entry is kept with the state and comes back in ConsensusState.Membership.
+//   - For leases: ObserveClock says what the owner's monotonic clock shows, at least before each Tick and right before TryLeaseRead.
 //   - CompactTo should leave a tail of entries behind the newest snapshot, or a slow follower needs one snapshot after the other.
 //
 // Durability (dissertation 3.8): whatever is promised in Ready.Messages is in Hard, Entries and Snapshot of the same or an earlier Ready, because
@@ -18,7 +21,6 @@
 // InvariantViolationException out of any member means that this node or a peer broke the protocol (a disk that lost acknowledged writes, two machines
 // with one id): stop the process.
 
-using System.Collections.Immutable;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Probes;
 using SimGraph.Storage.Log;
@@ -38,13 +40,9 @@ public sealed partial class ConsensusCore
     private readonly ConsensusOptions _options;
     private readonly Random _electionJitter;
     private readonly IProbes _probes;
-    private readonly ImmutableArray<NodeId> _voters;
-    private readonly int _self;
     private readonly ConsensusLog _log;
-    private readonly VoteTally _votes;
-    private readonly ReadRounds _reads;
-    private readonly FollowerProgress[] _progress;
-    private readonly ulong[] _matchScratch;
+    private readonly VoteTally _votes = new();
+    private readonly ReadRounds _reads = new();
     private readonly Ready _ready = new();
     private readonly List<ReadConfirmation> _confirmedReads = [];
     private readonly List<ulong> _failedReads = [];
@@ -71,17 +69,6 @@ public sealed partial class ConsensusCore
         _options = options;
         _electionJitter = electionJitter;
         _probes = probes;
-        _voters = options.Voters.Sort();
-        _self = _voters.IndexOf(options.Self);
-        _votes = new VoteTally(_voters.Length);
-        _reads = new ReadRounds(_voters.Length);
-        _matchScratch = new ulong[_voters.Length];
-        _progress = new FollowerProgress[_voters.Length];
-        for (int i = 0; i < _voters.Length; i++)
-        {
-            _progress[i] = new FollowerProgress(_voters[i], options.InflightAppendsMax);
-        }
-
         _log = new ConsensusLog(restored.Start, restored.Entries);
         LogPosition applied = restored.Applied.Index > restored.Start.Index ? restored.Applied : restored.Start;
         Invariant.Check(_log.Holds(applied), "the log holds what the state machine applied last");
@@ -97,7 +84,11 @@ public sealed partial class ConsensusCore
             _hard = new HardState(_log.Last.Term, null);
         }
 
+        RestoreMembership(restored, applied);
         RestartElectionTimer();
+
+        // What this node promised to a leader before it stopped is not on the disk: it keeps the longest promise that it can have made (6.4.1).
+        _stickyUntilTick = options.LeaseDriftBound is not null && _hard.Term > 0 ? (ulong)options.ElectionTimeoutTicks : 0;
     }
 
     /// <summary>The leader of this term, as far as this node knows.</summary>
@@ -194,12 +185,15 @@ public sealed partial class ConsensusCore
         }
     }
 
-    /// <summary>Takes a message in. Messages of strangers, or for others, are ignored.</summary>
+    /// <summary>
+    /// Takes a message in. Those for others are ignored, and answers of strangers; but a stranger may lead or ask for a vote: it may know of a membership that
+    /// this node does not know yet (4.1).
+    /// </summary>
     public void Step(ConsensusMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
         int sender = SlotOf(message.From);
-        if (sender < 0 || sender == _self || message.To != _options.Self)
+        if (message.From == _options.Self || message.To != _options.Self || (sender < 0 && IsAnswer(message.Kind)))
         {
             return;
         }
@@ -239,6 +233,10 @@ public sealed partial class ConsensusCore
                 FollowLeader(message.From);
                 OnInstallSnapshot(message);
                 break;
+            case MessageKind.TimeoutNow:
+                FollowLeader(message.From);
+                OnTimeoutNow();
+                break;
             case MessageKind.AppendResponse when Role == ConsensusRole.Leader:
                 OnAppendResponse(message, _progress[sender]);
                 break;
@@ -263,7 +261,7 @@ public sealed partial class ConsensusCore
                 return true;
 
             // A live leader is not disturbed (4.2.3): without this, a node that cannot hear the leader, but is heard, ends one term after the other.
-            case MessageKind.VoteRequest when HearsLiveLeader:
+            case MessageKind.VoteRequest when HearsLiveLeader && !message.Transfer:
                 _probes.Reachable("raft.vote-request-ignored");
                 return false;
 
@@ -285,6 +283,7 @@ public sealed partial class ConsensusCore
             case MessageKind.AppendRequest:
             case MessageKind.Heartbeat:
             case MessageKind.InstallSnapshot:
+            case MessageKind.TimeoutNow:
                 Send(new ConsensusMessage { Kind = MessageKind.AppendResponse, From = _options.Self, To = message.From, Term = Term, Rejected = true });
                 break;
             case MessageKind.VoteRequest:
@@ -308,6 +307,7 @@ public sealed partial class ConsensusCore
         if (Role == ConsensusRole.Leader)
         {
             _reads.Drop(_failedReads);
+            _transferTarget = null;
         }
 
         if (Role != ConsensusRole.Follower)
@@ -331,6 +331,8 @@ public sealed partial class ConsensusCore
 
         Leader = leader;
         _electionElapsedTicks = 0;
+        _splitVotes = 0;
+        _stickyUntilTick = _now + (ulong)_options.ElectionTimeoutTicks;
     }
 
     private void HandOutCommitted(List<LogEntry> target)
@@ -360,6 +362,7 @@ public sealed partial class ConsensusCore
         }
 
         CommitIndex = index;
+        ForgetFormerMemberships();
     }
 
     private void Send(ConsensusMessage message)
@@ -373,7 +376,8 @@ public sealed partial class ConsensusCore
         _outbox.Add(message);
     }
 
-    private int SlotOf(NodeId id) => _voters.BinarySearch(id);
+    private static bool IsAnswer(MessageKind kind) =>
+        kind is MessageKind.PreVoteResponse or MessageKind.VoteResponse or MessageKind.AppendResponse or MessageKind.HeartbeatResponse;
 
     private static long CostBytes(LogEntry entry) => entry.Payload.Length + EntryOverheadBytes;
 }

@@ -3,14 +3,16 @@
 //   every kind         Kind, From, To, Term (the sender's term, except as noted)
 //   PreVoteRequest     Term = the term that the sender would campaign in (its own + 1); Previous = last position of its log
 //   PreVoteResponse    Rejected; Term = the term asked for when granted, the voter's own term when rejected
-//   VoteRequest        Previous = last position of the sender's log
+//   VoteRequest        Previous = last position of the sender's log; Transfer = the leader asked for this election
 //   VoteResponse       Rejected
 //   AppendRequest      Previous, Entries (contiguous behind Previous), Commit
 //   AppendResponse     accepted: Previous.Index = last index known to match the leader's log
 //                      Rejected: Previous.Index = the refused Previous.Index; HintIndex, HintTerm = where the leader should try next
-//   Heartbeat          Commit (no more than the receiver is known to hold), ReadContext = read round, 0 for none
-//   HeartbeatResponse  ReadContext, echoed
-//   InstallSnapshot    Snapshot
+//   Heartbeat          Commit (no more than the receiver is known to hold), ReadContext = read round, 0 for none; Stamp = the leader's
+//                      clock when it was sent, 0 for unknown
+//   HeartbeatResponse  ReadContext and Stamp, echoed
+//   InstallSnapshot    Snapshot, SnapshotMembership = the membership as of it (null: the one that every member began with)
+//   TimeoutNow         nothing more
 
 using SimGraph.Storage.Log;
 
@@ -42,4 +44,10 @@ public sealed class ConsensusMessage
     public ulong ReadContext { get; init; }
 
     public LogPosition Snapshot { get; init; }
+
+    public Membership? SnapshotMembership { get; init; }
+
+    public ulong Stamp { get; init; }
+
+    public bool Transfer { get; init; }
 }

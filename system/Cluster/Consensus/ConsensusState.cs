@@ -14,6 +14,9 @@ public sealed record ConsensusState
     /// <summary>The last entry that is in the recovered state machine: not before <see cref="Start"/>, and held by the log.</summary>
     public LogPosition Applied { get; init; }
 
+    /// <summary>The membership as of <see cref="Applied"/>; null if none was ever applied, and the one of the options counts.</summary>
+    public Membership? Membership { get; init; }
+
     /// <summary>The log behind <see cref="Start"/>, contiguous.</summary>
     public IReadOnlyList<LogEntry> Entries { get; init; } = [];
 }

@@ -25,6 +25,14 @@ internal sealed class FollowerProgress(NodeId id, int window)
     /// <summary>Index of the snapshot that is under way.</summary>
     public ulong PendingSnapshot { get; private set; }
 
+    /// <summary>Whether it votes in the membership in force.</summary>
+    public bool IsVoter { get; set; }
+
+    public byte Priority { get; set; }
+
+    /// <summary>The leader's clock when it sent the newest heartbeat that was answered; 0 before the first.</summary>
+    public ulong AnsweredStamp { get; set; }
+
     /// <summary>Tick at which an answer in this term came last.</summary>
     public ulong HeardAtTick { get; set; }
 
@@ -42,6 +50,7 @@ internal sealed class FollowerProgress(NodeId id, int window)
     {
         Match = 0;
         CommitSent = 0;
+        AnsweredStamp = 0;
         HeardAtTick = tick;
         BecomeProbe(next);
     }

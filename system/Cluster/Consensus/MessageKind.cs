@@ -29,4 +29,7 @@ public enum MessageKind : byte
 
     /// <summary>Restart the log behind this snapshot; the bytes travel beside the message.</summary>
     InstallSnapshot = 9,
+
+    /// <summary>Campaign now, without asking first: I lead, your log is whole, and I want you to take over.</summary>
+    TimeoutNow = 10,
 }

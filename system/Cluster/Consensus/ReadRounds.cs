@@ -1,13 +1,15 @@
 // Linearizable reads without clocks (dissertation section 6.4, read-index). Reads wait until a round begins; a round is one exchange of heartbeats
 // that started after every read in it was requested, and once a quorum has answered it, this node was still the leader when the round began, so
 // the commit index noted then is no older than anything acknowledged before. One round is open at a time: reads that come meanwhile share the next one.
+// A change of the membership begins an open round anew, so that no round is counted with two configurations.
 // Round numbers are never reused within the life of a core; answers of other terms never arrive here.
 
 namespace SimGraph.Cluster.Consensus;
 
-internal sealed class ReadRounds(int voters)
+internal sealed class ReadRounds
 {
-    private readonly bool[] _acknowledged = new bool[voters];
+    private bool[] _acknowledged = [];
+    private int _voters;
     private List<ulong> _waiting = [];
     private List<ulong> _inRound = [];
     private ulong _lastRound;
@@ -24,13 +26,24 @@ internal sealed class ReadRounds(int voters)
 
     public void Add(ulong context) => _waiting.Add(context);
 
-    public void Begin(ulong commitIndex)
+    /// <param name="commitIndex">The commit index now.</param>
+    /// <param name="slots">Members, each with a slot for its answer.</param>
+    /// <param name="voters">How many of them vote.</param>
+    public void Begin(ulong commitIndex, int slots, int voters)
     {
         (_waiting, _inRound) = (_inRound, _waiting);
         _lastRound++;
         _index = commitIndex;
         _acknowledgements = 0;
-        Array.Clear(_acknowledged);
+        _voters = voters;
+        if (_acknowledged.Length == slots)
+        {
+            Array.Clear(_acknowledged);
+        }
+        else
+        {
+            _acknowledged = new bool[slots];
+        }
     }
 
     /// <summary>Counts a voter's answer to a round; when a quorum is complete, the reads of the round are confirmed.</summary>
@@ -43,7 +56,7 @@ internal sealed class ReadRounds(int voters)
 
         _acknowledged[slot] = true;
         _acknowledgements++;
-        if (_acknowledgements < Quorum.Size(_acknowledged.Length))
+        if (_acknowledgements < Quorum.Size(_voters))
         {
             return;
         }
@@ -54,6 +67,14 @@ internal sealed class ReadRounds(int voters)
         }
 
         _inRound.Clear();
+    }
+
+    /// <summary>Another configuration is in force: the reads of an open round wait for the next one.</summary>
+    public void Reopen()
+    {
+        _inRound.AddRange(_waiting);
+        _waiting.Clear();
+        (_waiting, _inRound) = (_inRound, _waiting);
     }
 
     /// <summary>Gives all reads up.</summary>

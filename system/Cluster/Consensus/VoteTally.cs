@@ -3,9 +3,10 @@
 
 namespace SimGraph.Cluster.Consensus;
 
-internal sealed class VoteTally(int voters)
+internal sealed class VoteTally
 {
-    private readonly Ballot[] _ballots = new Ballot[voters];
+    private Ballot[] _ballots = [];
+    private int _voters;
     private int _granted;
     private int _rejected;
     private ulong _term;
@@ -18,17 +19,23 @@ internal sealed class VoteTally(int voters)
         Rejected = 2,
     }
 
-    public VoteOutcome Outcome => Quorum.Outcome(_ballots.Length, _granted, _rejected);
+    public VoteOutcome Outcome => Quorum.Outcome(_voters, _granted, _rejected);
 
-    public void Begin(ulong term, bool preVote)
+    /// <param name="term">Votes for this term count.</param>
+    /// <param name="preVote">Whether they are pre-votes.</param>
+    /// <param name="slots">Members, each with a slot for its vote.</param>
+    /// <param name="voters">How many of them vote.</param>
+    public void Begin(ulong term, bool preVote, int slots, int voters)
     {
+        _voters = voters;
         _term = term;
         _preVote = preVote;
         _granted = 0;
         _rejected = 0;
-        Array.Clear(_ballots);
+        _ballots = new Ballot[slots];
     }
 
+    /// <summary>Counts the vote of a voter.</summary>
     public void Record(ulong term, bool preVote, int slot, bool granted)
     {
         if (term != _term || preVote != _preVote || _ballots[slot] != Ballot.None)

@@ -106,6 +106,7 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
             case ResponseStatus.Done:
                 return response.Body;
             case ResponseStatus.Invalid:
+            case ResponseStatus.Refused:
                 throw new RequestRefusedException($"{address} refused the request: {Encoding.UTF8.GetString(response.Body.Span)}");
             case ResponseStatus.Busy:
                 attempts.LastFailure = $"{address}: {Encoding.UTF8.GetString(response.Body.Span)}";

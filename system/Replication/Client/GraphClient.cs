@@ -82,7 +82,14 @@ public sealed class GraphClient
     /// <exception cref="TimeoutException">No leader answered in time.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The client is stopped.</exception>
-    public async Task<GraphAnswer> ReadAsync(GraphQuery query, CancellationToken cancellationToken)
+    public Task<GraphAnswer> ReadAsync(GraphQuery query, CancellationToken cancellationToken) => ReadAsync(query, ReadMode.Quorum, cancellationToken);
+
+    /// <summary>Answers a query with the state after every write that was acknowledged before the call, in the way that the mode says.</summary>
+    /// <exception cref="RequestRefusedException">It cannot be served.</exception>
+    /// <exception cref="TimeoutException">No leader answered in time.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client is stopped.</exception>
+    public async Task<GraphAnswer> ReadAsync(GraphQuery query, ReadMode mode, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
         using LinkedCancellation? linked = Link(cancellationToken);
@@ -93,7 +100,8 @@ public sealed class GraphClient
             _encoded.ResetWrittenCount();
             query.Encode(_encoded);
             var attempts = new Attempts(_platform.Clock.Elapsed());
-            ReadOnlyMemory<byte> answer = await _caller.CallAsync(RequestKind.Query, _encoded.WrittenMemory, attempts, token);
+            RequestKind kind = mode == ReadMode.Lease ? RequestKind.LeaseQuery : RequestKind.Query;
+            ReadOnlyMemory<byte> answer = await _caller.CallAsync(kind, _encoded.WrittenMemory, attempts, token);
             return GraphAnswer.Decode(answer.Span);
         }
         catch (OperationCanceledException) when (WasStopped(cancellationToken))

@@ -6,16 +6,16 @@
 
 using System.Diagnostics.CodeAnalysis;
 using SimGraph.Cluster.Consensus;
+using SimGraph.Replication.Peers;
 using SimGraph.Replication.StateMachine;
 using SimGraph.Replication.Wire;
 using SimGraph.Runtime;
-using SimGraph.Runtime.Network;
 using SimGraph.Storage.Log;
 
 namespace SimGraph.Replication.Node;
 
 /// <summary>Pending commands and queries of clients. Not thread-safe.</summary>
-internal sealed class ClientDesk(ReplicaOptions options, ConsensusCore core, ReplicatedStateMachine machine)
+internal sealed partial class ClientDesk(ConsensusCore core, ReplicatedStateMachine machine, PeerDirectory peers)
 {
     private static readonly byte[] OverloadedText = "the leader has too much to do: ask again later"u8.ToArray();
     private static readonly byte[] StoppingText = "the node stops"u8.ToArray();
@@ -24,11 +24,15 @@ internal sealed class ClientDesk(ReplicaOptions options, ConsensusCore core, Rep
     private readonly SortedDictionary<ulong, ReadBatch> _unconfirmed = [];
     private readonly List<ReadBatch> _confirmed = [];
     private ReadBatch? _collecting;
+    private ReadBatch? _collectingLease;
     private ulong _contexts;
     private int _waitingReads;
 
     /// <summary>Requests that wait for their outcome.</summary>
-    public int WaitingRequests => _writes.Count + _waitingReads;
+    public int WaitingRequests => _writes.Count + _waitingReads + (_transfer is null ? 0 : 1);
+
+    /// <summary>True while <see cref="SubmitReads"/> is to look at the lease.</summary>
+    public bool WantsLease => _collectingLease is not null;
 
     /// <summary>Puts a command into the log, or answers that this cannot be done.</summary>
     public void Propose(in ReplicaEvent asked)
@@ -49,40 +53,32 @@ internal sealed class ClientDesk(ReplicaOptions options, ConsensusCore core, Rep
     }
 
     /// <summary>Takes a query; <see cref="SubmitReads"/> asks for the confirmation of all that were taken.</summary>
-    public void CollectRead(in ReplicaEvent asked)
-    {
-        Invariant.Check(asked.Client is not null, "a client request comes with its client");
-        if (core.Role != ConsensusRole.Leader)
-        {
-            asked.Client.Reply(asked.RequestId, ResponseStatus.NotLeader, Hint());
-            return;
-        }
+    public void CollectRead(in ReplicaEvent asked) => Collect(asked, ref _collecting);
 
-        _collecting ??= new ReadBatch(++_contexts);
-        _collecting.Reads.Add(new PendingRead(asked.Client, asked.RequestId, asked.Body));
-        _waitingReads++;
-    }
+    /// <summary>Takes a query that the lease may answer.</summary>
+    public void CollectLeaseRead(in ReplicaEvent asked) => Collect(asked, ref _collectingLease);
 
     /// <summary>Asks the core to confirm the queries taken since the last call.</summary>
     public void SubmitReads()
     {
-        if (_collecting is not { } batch)
+        if (_collectingLease is { } leased)
         {
-            return;
+            _collectingLease = null;
+            if (core.TryLeaseRead(out ulong index))
+            {
+                leased.Index = index;
+                _confirmed.Add(leased);
+            }
+            else
+            {
+                Submit(leased);
+            }
         }
 
-        _collecting = null;
-        if (core.TryRequestRead(batch.Context))
+        if (_collecting is { } batch)
         {
-            _unconfirmed.Add(batch.Context, batch);
-        }
-        else if (core.Role == ConsensusRole.Leader)
-        {
-            Refuse(batch, ResponseStatus.Busy, OverloadedText);
-        }
-        else
-        {
-            Refuse(batch, ResponseStatus.NotLeader, Hint());
+            _collecting = null;
+            Submit(batch);
         }
     }
 
@@ -98,7 +94,7 @@ internal sealed class ClientDesk(ReplicaOptions options, ConsensusCore core, Rep
             }
             else if (write.Position.Term == entry.Term)
             {
-                write.Client.Reply(write.RequestId, ResponseStatus.Done, result);
+                write.Client.Reply(write.RequestId, ResponseStatus.Done, entry.Kind == LogEntryKind.Membership ? DescribeApplied(entry) : result);
             }
             else
             {
@@ -176,9 +172,13 @@ internal sealed class ClientDesk(ReplicaOptions options, ConsensusCore core, Rep
             write.Client.Reply(write.RequestId, ResponseStatus.OutcomeUnknown, Hint());
         }
 
-        if (_collecting is { } collecting)
+        AbandonTransfer();
+        foreach (ReadBatch? collecting in (ReadBatch?[])[_collecting, _collectingLease])
         {
-            Refuse(collecting, ResponseStatus.Stopping, StoppingText);
+            if (collecting is not null)
+            {
+                Refuse(collecting, ResponseStatus.Stopping, StoppingText);
+            }
         }
 
         foreach (ReadBatch batch in _unconfirmed.Values)
@@ -192,6 +192,7 @@ internal sealed class ClientDesk(ReplicaOptions options, ConsensusCore core, Rep
         }
 
         _collecting = null;
+        _collectingLease = null;
         _unconfirmed.Clear();
         _confirmed.Clear();
     }
@@ -208,11 +209,35 @@ internal sealed class ClientDesk(ReplicaOptions options, ConsensusCore core, Rep
         _waitingReads -= batch.Reads.Count;
     }
 
-    private byte[] Hint()
+    private void Collect(in ReplicaEvent asked, ref ReadBatch? batch)
     {
-        NetworkAddress? leader = core.Leader is { } node && node != options.Self && options.Members.TryGetValue(node, out NetworkAddress address)
-            ? address
-            : null;
-        return LeaderHint.Encode(leader);
+        Invariant.Check(asked.Client is not null, "a client request comes with its client");
+        if (core.Role != ConsensusRole.Leader)
+        {
+            asked.Client.Reply(asked.RequestId, ResponseStatus.NotLeader, Hint());
+            return;
+        }
+
+        batch ??= new ReadBatch(++_contexts);
+        batch.Reads.Add(new PendingRead(asked.Client, asked.RequestId, asked.Body));
+        _waitingReads++;
     }
+
+    private void Submit(ReadBatch batch)
+    {
+        if (core.TryRequestRead(batch.Context))
+        {
+            _unconfirmed.Add(batch.Context, batch);
+        }
+        else if (core.Role == ConsensusRole.Leader)
+        {
+            Refuse(batch, ResponseStatus.Busy, OverloadedText);
+        }
+        else
+        {
+            Refuse(batch, ResponseStatus.NotLeader, Hint());
+        }
+    }
+
+    private byte[] Hint() => LeaderHint.Encode(core.Role != ConsensusRole.Leader && core.Leader is { } leader ? peers.AddressOf(leader) : null);
 }

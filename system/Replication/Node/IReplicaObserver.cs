@@ -13,8 +13,17 @@ public interface IReplicaObserver
     /// <summary>The node has recovered its state and its log, which ends at <paramref name="last"/>, and begins to take part.</summary>
     void Started(HardState hard, LogPosition last, ReplicatedStateMachine state);
 
-    /// <summary>The role, the term or the known leader changed.</summary>
+    /// <summary>
+    /// The role, the term or the known leader changed. Every change is told, in order: follower, pre-candidate, candidate and leader, each with its term.
+    /// </summary>
     void RoleChanged(ConsensusRole role, ulong term, NodeId? leader);
+
+    /// <summary>Another membership is in force, committed or not; the first one when the node begins to take part.</summary>
+    /// <param name="membership">Who belongs to the cluster.</param>
+    /// <param name="index">Index of the entry that holds it; 0 for the one that the cluster began with.</param>
+    void MembershipChanged(Membership membership, ulong index)
+    {
+    }
 
     /// <summary>An entry is committed; it will be applied next.</summary>
     void Committed(LogEntry entry);

@@ -17,4 +17,10 @@ internal enum ReplicaEventKind : byte
 
     /// <summary>Somebody wants to look at log and state.</summary>
     Visit,
+
+    /// <summary>A client's query that the leader's lease may answer.</summary>
+    LeaseQuery,
+
+    /// <summary>A client's wish about the membership or the leader.</summary>
+    Administration,
 }

@@ -8,6 +8,7 @@ using SimGraph.Cluster.Consensus;
 using SimGraph.Replication.Peers;
 using SimGraph.Replication.StateMachine;
 using SimGraph.Runtime;
+using SimGraph.Runtime.Time;
 using SimGraph.Storage.Log;
 
 namespace SimGraph.Replication.Node;
@@ -30,6 +31,7 @@ internal sealed class ReplicaLoop
     private ConsensusRole _shownRole;
     private ulong _shownTerm;
     private NodeId? _shownLeader;
+    private Membership? _shownMembership;
 
     public ReplicaLoop(ReplicaParts parts)
     {
@@ -38,7 +40,7 @@ internal sealed class ReplicaLoop
         _machine = parts.Machine;
         _inbox = parts.Inbox;
         _observer = parts.Observer;
-        _desk = new ClientDesk(parts.Options, parts.Core, parts.Machine);
+        _desk = new ClientDesk(parts.Core, parts.Machine, parts.Peers);
         _durable = parts.Restored.Applied;
         _flushEntries = parts.Probes.Buggify("repl.early-snapshot") ? Math.Min(parts.Options.FlushEntries, 32) : parts.Options.FlushEntries;
         _shownTerm = parts.Core.Term;
@@ -48,13 +50,16 @@ internal sealed class ReplicaLoop
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         _observer?.Started(_parts.Restored.Hard, _core.Last, _machine);
+        FollowMembership();
         do
         {
             _inbox.BeginTurn();
+            ObserveClock();
             DrainEvents();
             if (_inbox.TakeTick())
             {
                 _core.Tick();
+                ShowRole();
             }
 
             TakePeerReports();
@@ -66,7 +71,7 @@ internal sealed class ReplicaLoop
 
             await AbandonReceivedAsync();
             _desk.ReleaseLostWrites();
-            ShowRole();
+            _desk.ReleaseTransfer();
             FlushIfDue();
             _parts.Status.Publish(_core, _machine.AppliedIndex, _durable, _desk.WaitingRequests);
         }
@@ -86,6 +91,7 @@ internal sealed class ReplicaLoop
                     // Ready tells by position which snapshot to install, so each is worked off before the next is looked at.
                     _received = occurred.Snapshot;
                     _core.Step(occurred.Message!);
+                    ShowRole();
                     break;
                 case ReplicaEventKind.Command when !stopping:
                     _desk.Propose(occurred);
@@ -96,6 +102,12 @@ internal sealed class ReplicaLoop
                 case ReplicaEventKind.Visit when !stopping:
                     occurred.Visit!.Look(_core, _machine);
                     break;
+                case ReplicaEventKind.LeaseQuery when !stopping:
+                    _desk.CollectLeaseRead(occurred);
+                    break;
+                case ReplicaEventKind.Administration when !stopping:
+                    _desk.Administer(occurred);
+                    break;
                 case ReplicaEventKind.Wake:
                     break;
                 default:
@@ -105,12 +117,34 @@ internal sealed class ReplicaLoop
             }
         }
 
+        if (_desk.WantsLease)
+        {
+            // Read after the queries came, or a lease that ran out before could pass for one that holds.
+            ObserveClock();
+        }
+
         _desk.SubmitReads();
+    }
+
+    private void ObserveClock() =>
+        _core.ObserveClock((ulong)(_parts.Clock.Elapsed().Ticks / _parts.Options.TickInterval.Ticks) + 1);
+
+    private void FollowMembership()
+    {
+        if (ReferenceEquals(_shownMembership, _core.Membership))
+        {
+            return;
+        }
+
+        _shownMembership = _core.Membership;
+        _parts.Peers.Follow(_shownMembership);
+        ReplicationLog.MembershipChanged(_parts.Logger, _parts.Options.Self, _shownMembership, _core.MembershipIndex);
+        _observer?.MembershipChanged(_shownMembership, _core.MembershipIndex);
     }
 
     private void TakePeerReports()
     {
-        foreach (PeerSender sender in _parts.Senders)
+        foreach (PeerSender sender in _parts.Peers.Senders)
         {
             PeerReport report = sender.TakeReport();
             if (report.SnapshotDelivered is { } delivered)
@@ -138,11 +172,13 @@ internal sealed class ReplicaLoop
             await _parts.Log.AppendAsync(new LogBatch { State = state, Entries = ready.Entries }, cancellationToken);
         }
 
+        FollowMembership();
         SendAll(ready.Messages);
         await ApplyAllAsync(ready.Committed, cancellationToken);
         _desk.OnReads(ready);
         await _desk.AnswerReadsAsync(cancellationToken);
         _core.Advance(ready);
+        ShowRole();
     }
 
     // The term before the state: a crash in between must not leave a state of a term that this node has not heard of. The log's start last: recovery finds a
@@ -163,6 +199,9 @@ internal sealed class ReplicaLoop
         await _parts.Log.TruncatePrefixAsync(position.Index, cancellationToken);
         _durable = position;
         _parts.Probes.Reachable("repl.snapshot-installed");
+        Invariant.Check(
+            _machine.Membership is null || _core.MembershipIndex > position.Index || _machine.Membership.Equals(_core.Membership),
+            "an installed state holds the membership that was announced for it");
         ReplicationLog.SnapshotInstalled(_parts.Logger, position.Index, staged.Length);
         _observer?.SnapshotInstalled(position, _machine);
     }
@@ -182,7 +221,12 @@ internal sealed class ReplicaLoop
         for (int i = 0; i < messages.Count; i++)
         {
             ConsensusMessage message = messages[i];
-            PeerSender sender = SenderTo(message.To);
+            if (_parts.Peers.SenderTo(message.To) is not { } sender)
+            {
+                // A stranger of whom nobody said where it is, or this node stops: lost, as messages may be.
+                continue;
+            }
+
             if (message.Kind == MessageKind.InstallSnapshot)
             {
                 SendSnapshot(sender, message);
@@ -196,30 +240,14 @@ internal sealed class ReplicaLoop
 
     private void SendSnapshot(PeerSender sender, ConsensusMessage message)
     {
-        FrozenState state = _machine.Freeze();
-        Invariant.Check(state.Position.Index >= message.Snapshot.Index, "the log is cut only where the applied state covers it");
-        var about = new ConsensusMessage
+        if (sender.TryResumeSnapshot(message))
         {
-            Kind = message.Kind,
-            From = message.From,
-            To = message.To,
-            Term = message.Term,
-            Snapshot = state.Position,
-        };
-        sender.SendSnapshot(about, state);
-    }
-
-    private PeerSender SenderTo(NodeId node)
-    {
-        foreach (PeerSender sender in _parts.Senders)
-        {
-            if (sender.Peer == node)
-            {
-                return sender;
-            }
+            return;
         }
 
-        throw new InvariantViolationException($"the consensus core sends to node {node.Value}, which is not another member");
+        FrozenState state = _machine.Freeze();
+        Invariant.Check(state.Position.Index >= message.Snapshot.Index, "the log is cut only where the applied state covers it");
+        sender.SendSnapshot(message, state);
     }
 
     private async ValueTask ApplyAllAsync(IReadOnlyList<LogEntry> committed, CancellationToken cancellationToken)

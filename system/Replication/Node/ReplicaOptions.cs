@@ -14,13 +14,31 @@ public sealed record ReplicaOptions
     /// <summary>This node.</summary>
     public required NodeId Self { get; init; }
 
-    /// <summary>Every voting member with the address at which the others and clients reach it; this node among them.</summary>
+    /// <summary>
+    /// The voters of a cluster that never ran, each with the address at which the others and clients reach it; this node among them. Of a cluster that ran, its
+    /// log says who belongs to it. Empty for a node that is to be added to a running cluster.
+    /// </summary>
     public required ImmutableSortedDictionary<NodeId, NetworkAddress> Members { get; init; }
+
+    /// <summary>Priorities of <see cref="Members"/>; 0 for those that are not named. The one with the highest is to lead, if its log is as good as the others'.</summary>
+    public ImmutableSortedDictionary<NodeId, byte> Priorities { get; init; } = ImmutableSortedDictionary<NodeId, byte>.Empty;
+
+    /// <summary>Where the others reach this node, if it is not among <see cref="Members"/>.</summary>
+    public NetworkAddress? AdvertisedAddress { get; init; }
+
+    /// <summary>
+    /// How much faster the monotonic clock of one machine may run than another's, for reads by lease: 0.01 is one percent. The same on every member. Null: a read by lease is
+    /// confirmed by a round of heartbeats, like any other. A machine that is suspended must not stop its clock.
+    /// </summary>
+    public double? LeaseDriftBound { get; init; }
+
+    /// <summary>How long a snapshot that broke off is kept, on either side, so that it can go on. 30 s.</summary>
+    public TimeSpan SnapshotKeepLimit { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Name of the cluster: nodes and clients of another one are refused.</summary>
     public string ClusterId { get; init; } = "simgraph";
 
-    /// <summary>Where to listen, if not at this node's address in <see cref="Members"/>.</summary>
+    /// <summary>Where to listen, if not where the others reach this node.</summary>
     public NetworkAddress? ListenAddress { get; init; }
 
     /// <summary>How often a leader shows that it lives. 1 s.</summary>
@@ -104,18 +122,29 @@ public sealed record ReplicaOptions
 
     internal int ElectionTimeoutTicks => (int)Math.Ceiling(ElectionTimeout / TickInterval);
 
-    internal NetworkAddress EffectiveListenAddress => ListenAddress ?? Members[Self];
+    internal NetworkAddress EffectiveListenAddress => ListenAddress ?? Address;
+
+    internal NetworkAddress Address => AdvertisedAddress ?? Members[Self];
+
+    internal Membership InitialMembership =>
+        new(Members.Select(member => new Member(member.Key, member.Value.ToString(), Priorities.GetValueOrDefault(member.Key))), []);
 
     /// <summary>Throws if the options make no sense.</summary>
     /// <exception cref="ArgumentException">What is wrong, and with which option.</exception>
     public void Validate()
     {
-        Require(Members is { Count: > 0 }, "Members is empty: name every member with its address");
-        Require(Members.ContainsKey(Self), $"Self, node {Self.Value}, is not among the members: add it with its address");
+        Require(Self.Value >= 1, $"Self is {Self.Value}; nodes are numbered from 1");
+        Require(
+            Members.ContainsKey(Self) || (Members.IsEmpty && AdvertisedAddress is not null),
+            $"Self, node {Self.Value}, is not among the members: add it with its address, or name nobody and an AdvertisedAddress to join a running cluster");
+        Require(Members.Count <= Membership.VotersMax, $"Members names more than {Membership.VotersMax} voters");
         foreach (KeyValuePair<NodeId, NetworkAddress> member in Members)
         {
             Require(member.Key.Value >= 1, $"member {member.Key.Value}: nodes are numbered from 1");
             Require(!string.IsNullOrEmpty(member.Value.Host), $"member {member.Key.Value} has no host");
+            Require(
+                Encoding.UTF8.GetByteCount(member.Value.ToString()) <= Membership.AddressBytesMax,
+                $"the address of member {member.Key.Value} is longer than {Membership.AddressBytesMax} bytes");
         }
 
         Require(!string.IsNullOrEmpty(ClusterId), "ClusterId is empty");
@@ -147,6 +176,8 @@ public sealed record ReplicaOptions
         Require(ReconnectDelayMax >= ReconnectDelayMin, "ReconnectDelayMax is below ReconnectDelayMin");
         Require(StopLimit > TimeSpan.Zero, "StopLimit is not positive");
         Require(DrainLimit > TimeSpan.Zero, "DrainLimit is not positive");
+        Require(SnapshotKeepLimit > TimeSpan.Zero, "SnapshotKeepLimit is not positive");
+        Require(LeaseDriftBound is null or (>= 0 and <= 10), "LeaseDriftBound is not between 0 and 10, or null for no leases");
     }
 
     private void ValidateSizes()

@@ -28,7 +28,9 @@ internal sealed record ReplicaParts
 
     public required StateFlusher Flusher { get; init; }
 
-    public required PeerSender[] Senders { get; init; }
+    public required PeerDirectory Peers { get; init; }
+
+    public required TimeProvider Clock { get; init; }
 
     /// <summary>Where the loop publishes what it looks like.</summary>
     public required StatusBoard Status { get; init; }

@@ -13,8 +13,9 @@ internal sealed record ReplicaRecovery(ConsensusState State, bool LogMustStartAt
 {
     /// <param name="log">What the log held.</param>
     /// <param name="applied">The last entry that is in the state.</param>
+    /// <param name="membership">The membership in the state; null if it never had one.</param>
     /// <exception cref="RecoveryException">The log starts behind the state, or is not contiguous.</exception>
-    public static ReplicaRecovery Combine(LogRecovery log, LogPosition applied)
+    public static ReplicaRecovery Combine(LogRecovery log, LogPosition applied, Membership? membership)
     {
         HardState hard = log.State is { } state ? HardState.Decode(state.Span) : default;
         if (log.Start.Index > applied.Index)
@@ -34,8 +35,8 @@ internal sealed record ReplicaRecovery(ConsensusState State, bool LogMustStartAt
 
         bool continues = Holds(log, applied);
         ConsensusState restored = continues
-            ? new ConsensusState { Hard = hard, Start = log.Start, Applied = applied, Entries = log.Entries }
-            : new ConsensusState { Hard = hard, Start = applied, Applied = applied };
+            ? new ConsensusState { Hard = hard, Start = log.Start, Applied = applied, Membership = membership, Entries = log.Entries }
+            : new ConsensusState { Hard = hard, Start = applied, Applied = applied, Membership = membership };
         return new ReplicaRecovery(restored, LogMustStartAtState: !continues);
     }
 

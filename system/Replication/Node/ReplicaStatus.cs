@@ -18,6 +18,9 @@ public sealed record ReplicaStatus
     /// <summary>The leader it knows of.</summary>
     public NodeId? Leader { get; init; }
 
+    /// <summary>The membership in force; null before it runs.</summary>
+    public Membership? Membership { get; init; }
+
     /// <summary>The last entry that it knows to be committed.</summary>
     public ulong CommitIndex { get; init; }
 

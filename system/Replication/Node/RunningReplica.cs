@@ -26,7 +26,7 @@ internal sealed class RunningReplica
     private readonly TaskScope _scope;
     private readonly TaskScope _peerScope;
     private readonly TaskScope _inboundScope;
-    private readonly PeerSender[] _senders;
+    private readonly PeerDirectory _peers;
     private readonly EndSignal _loopEnded = new();
     private WriteAheadLog? _log;
     private ReplicatedStateMachine? _machine;
@@ -53,7 +53,7 @@ internal sealed class RunningReplica
         _scope = scope;
         _peerScope = _scope.CreateChild("peers");
         _inboundScope = _scope.CreateChild("inbound");
-        _senders = CreateSenders();
+        _peers = new PeerDirectory(platform, options, _inbox, _peerScope, logger);
     }
 
     /// <summary>True once everything is closed.</summary>
@@ -64,14 +64,14 @@ internal sealed class RunningReplica
     {
         _machine = await ReplicatedStateMachine.OpenAsync(_platform, _scope, _options.EffectiveState, cancellationToken);
         _log = await WriteAheadLog.OpenAsync(_platform, _scope, _options.Log, cancellationToken);
-        ReplicaRecovery recovery = ReplicaRecovery.Combine(_log.Recovered, _machine.Applied);
+        ReplicaRecovery recovery = ReplicaRecovery.Combine(_log.Recovered, _machine.Applied, _machine.Membership);
         _log.ReleaseRecovered();
         if (recovery.LogMustStartAtState)
         {
             await _log.AppendAsync(new LogBatch { Start = recovery.State.Start }, cancellationToken);
         }
 
-        _inbound = await InboundServer.OpenAsync(_platform, _options, _inbox, _machine, _inboundScope, _logger, cancellationToken);
+        _inbound = await InboundServer.OpenAsync(_platform, _options, _inbox, _machine, _peers, _inboundScope, _logger, cancellationToken);
         _loop = CreateLoop(recovery.State, _machine, _log, new StateFlusher(_machine, _scope, _inbox, _logger));
         ConsensusState restored = recovery.State;
         ReplicationLog.Started(
@@ -85,11 +85,6 @@ internal sealed class RunningReplica
         _begun = true;
         _scope.Run("loop", LoopAsync);
         _scope.Run("tick", TickAsync);
-        foreach (PeerSender sender in _senders)
-        {
-            sender.Start();
-        }
-
         _inbound.Start();
     }
 
@@ -100,13 +95,7 @@ internal sealed class RunningReplica
     /// <summary>What the node looks like now.</summary>
     public ReplicaStatus ReadStatus()
     {
-        long queuedBytes = 0;
-        foreach (PeerSender sender in _senders)
-        {
-            queuedBytes += sender.QueuedBytes;
-        }
-
-        return _status.Read(_inbox.Count, queuedBytes);
+        return _status.Read(_inbox.Count, _peers.QueuedBytes);
     }
 
     /// <summary>Ends what runs and closes what is open, each within its limit. May be called again when it failed.</summary>
@@ -127,6 +116,12 @@ internal sealed class RunningReplica
         StopTimeoutException? late = null;
         late = await StopAsync(_inboundScope) ?? late;
         late = await StopAsync(_peerScope) ?? late;
+        _peers.Discard();
+        if (_inbound is not null)
+        {
+            await _inbound.DiscardAsync();
+        }
+
         if (_log is not null)
         {
             late = await StopPartAsync(_log.StopAsync()) ?? late;
@@ -146,27 +141,13 @@ internal sealed class RunningReplica
         IsClosed = true;
     }
 
-    private PeerSender[] CreateSenders()
-    {
-        var senders = new List<PeerSender>();
-        foreach (NodeId member in _options.Members.Keys)
-        {
-            if (member != _options.Self)
-            {
-                TaskScope scope = _peerScope.CreateChild($"peer-{member.Value}");
-                senders.Add(new PeerSender(_platform, _options, member, _inbox, scope, _logger));
-            }
-        }
-
-        return [.. senders];
-    }
-
     private ReplicaLoop CreateLoop(ConsensusState restored, ReplicatedStateMachine machine, WriteAheadLog log, StateFlusher flusher)
     {
         var options = new ConsensusOptions
         {
             Self = _options.Self,
-            Voters = [.. _options.Members.Keys],
+            Members = _options.InitialMembership,
+            LeaseDriftBound = _options.LeaseDriftBound,
             HeartbeatTicks = ReplicaOptions.HeartbeatTicks,
             ElectionTimeoutTicks = _options.ElectionTimeoutTicks,
             AppendBytesMax = _options.AppendBytesMax,
@@ -183,7 +164,8 @@ internal sealed class RunningReplica
             Machine = machine,
             Log = log,
             Flusher = flusher,
-            Senders = _senders,
+            Peers = _peers,
+            Clock = _platform.Clock,
             Status = _status,
             Restored = restored,
         });
@@ -220,17 +202,9 @@ internal sealed class RunningReplica
             _inbox.PostTick();
             if (ticks == TicksPerWatch)
             {
-                Watch();
+                await _inbound!.WatchAsync();
+                _peers.Watch();
             }
-        }
-    }
-
-    private void Watch()
-    {
-        _inbound!.Watch();
-        foreach (PeerSender sender in _senders)
-        {
-            sender.Watch();
         }
     }
 

@@ -10,6 +10,7 @@ internal sealed class StatusBoard(NodeId self)
     private ConsensusRole _role;
     private ulong _term;
     private NodeId? _leader;
+    private Membership? _membership;
     private ulong _commitIndex;
     private ulong _appliedIndex;
     private LogPosition _logStart;
@@ -25,6 +26,7 @@ internal sealed class StatusBoard(NodeId self)
             _role = core.Role;
             _term = core.Term;
             _leader = core.Leader;
+            _membership = core.Membership;
             _commitIndex = core.CommitIndex;
             _appliedIndex = appliedIndex;
             _logStart = core.Start;
@@ -45,6 +47,7 @@ internal sealed class StatusBoard(NodeId self)
                 Role = _role,
                 Term = _term,
                 Leader = _leader,
+                Membership = _membership,
                 CommitIndex = _commitIndex,
                 AppliedIndex = _appliedIndex,
                 LogStart = _logStart,

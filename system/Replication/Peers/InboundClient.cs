@@ -42,7 +42,7 @@ internal sealed class InboundClient(ReplicaInbox inbox, InboundConnection inboun
                 await link.AcquireSlotAsync(cancellationToken);
                 var asked = new ReplicaEvent
                 {
-                    Kind = request.Request == RequestKind.Command ? ReplicaEventKind.Command : ReplicaEventKind.Query,
+                    Kind = KindOf(request.Request),
                     Client = link,
                     RequestId = request.Id,
                     Body = request.Body,
@@ -55,4 +55,12 @@ internal sealed class InboundClient(ReplicaInbox inbox, InboundConnection inboun
         }
         while (await reader.FillAsync(cancellationToken));
     }
+
+    private static ReplicaEventKind KindOf(RequestKind request) => request switch
+    {
+        RequestKind.Command => ReplicaEventKind.Command,
+        RequestKind.Query => ReplicaEventKind.Query,
+        RequestKind.LeaseQuery => ReplicaEventKind.LeaseQuery,
+        _ => ReplicaEventKind.Administration,
+    };
 }

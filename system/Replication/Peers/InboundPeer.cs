@@ -5,12 +5,16 @@ using SimGraph.Replication.Wire;
 
 namespace SimGraph.Replication.Peers;
 
-/// <summary>Reads one connection of a peer: consensus messages, and the snapshots that some of them speak of.</summary>
+/// <summary>Reads one connection of a peer: consensus messages, and the snapshots that some of them speak of; a snapshot that breaks off goes to the shelf.</summary>
 internal sealed class InboundPeer(
-    ReplicaOptions options, ReplicaInbox inbox, ReplicatedStateMachine machine, InboundConnection inbound, FrameReader reader, NodeId peer)
+    ReplicaOptions options, ReplicaInbox inbox, ReplicatedStateMachine machine, SnapshotShelf shelf, InboundConnection inbound, FrameReader reader, NodeId peer)
 {
-    private readonly FrameWriter _pongs = new();
+    private readonly FrameWriter _answers = new();
     private StagedState? _staged;
+    private ulong _transfer;
+
+    // While a state is being changed: what an exception leaves of it is not to be gone on with.
+    private bool _isStaging;
 
     /// <summary>Reads until the connection or the node ends.</summary>
     public async Task ReadAsync(CancellationToken cancellationToken)
@@ -25,9 +29,13 @@ internal sealed class InboundPeer(
         }
         finally
         {
-            if (_staged is { } incomplete)
+            if (_staged is { IsComplete: false } incomplete && !_isStaging)
             {
-                await incomplete.AbandonAsync();
+                await shelf.PutAsync(peer, _transfer, incomplete);
+            }
+            else if (_staged is { } unwanted)
+            {
+                await unwanted.AbandonAsync();
             }
         }
     }
@@ -37,7 +45,7 @@ internal sealed class InboundPeer(
         do
         {
             inbound.Touch();
-            bool asked = false;
+            bool isAsked = false;
             while (reader.TryRead(out FrameKind kind, out ReadOnlyMemory<byte> payload))
             {
                 if (kind == FrameKind.Consensus)
@@ -52,7 +60,7 @@ internal sealed class InboundPeer(
                 }
                 else if (kind == FrameKind.Ping)
                 {
-                    asked = true;
+                    isAsked = true;
                 }
                 else
                 {
@@ -60,11 +68,9 @@ internal sealed class InboundPeer(
                 }
             }
 
-            if (asked)
+            if (isAsked)
             {
-                _pongs.Clear();
-                _pongs.Write(new EmptyPayload(FrameKind.Pong));
-                await inbound.Connection.WriteAsync(_pongs.Written, cancellationToken);
+                await AnswerAsync(new EmptyPayload(FrameKind.Pong), cancellationToken);
             }
         }
         while (await reader.FillAsync(cancellationToken));
@@ -93,23 +99,42 @@ internal sealed class InboundPeer(
         switch (kind)
         {
             case FrameKind.SnapshotHeader:
-                if (_staged is { } replaced)
-                {
-                    _staged = null;
-                    await replaced.AbandonAsync();
-                }
-
-                _staged = machine.BeginReceive(SnapshotHeader.Decode(payload.Span).Position, options.SnapshotBytesMax);
+                await BeginStagingAsync(SnapshotHeader.Decode(payload.Span), cancellationToken);
                 break;
             case FrameKind.SnapshotChunk when _staged is not null:
+                _isStaging = true;
                 await _staged.AddAsync(payload, cancellationToken);
+                _isStaging = false;
                 break;
             case FrameKind.SnapshotEnd when _staged is not null:
                 SnapshotEnd end = SnapshotEnd.Decode(payload.Span);
+                _isStaging = true;
                 await _staged.CompleteAsync(end.DataLength, end.DataHash, cancellationToken);
+                _isStaging = false;
                 break;
             default:
                 throw new ProtocolException($"node {peer.Value} sent an unexpected frame of kind {(byte)kind}");
         }
+    }
+
+    private async ValueTask BeginStagingAsync(SnapshotHeader header, CancellationToken cancellationToken)
+    {
+        if (_staged is { } replaced)
+        {
+            _staged = null;
+            await replaced.AbandonAsync();
+        }
+
+        _transfer = header.Transfer;
+        _staged = shelf.TryTake(peer, header) ?? machine.BeginReceive(header.Position, options.SnapshotBytesMax);
+        await AnswerAsync(new SnapshotResume(header.Transfer, (ulong)_staged.Length, _staged.Hash), cancellationToken);
+    }
+
+    private async ValueTask AnswerAsync<TPayload>(TPayload answer, CancellationToken cancellationToken)
+        where TPayload : struct, IFramePayload
+    {
+        _answers.Clear();
+        _answers.Write(answer);
+        await inbound.Connection.WriteAsync(_answers.Written, cancellationToken);
     }
 }

@@ -29,10 +29,21 @@ internal sealed class InboundServer
     private readonly ILogger _logger;
     private readonly InboundRegistry _registry;
     private readonly IListener _listener;
+    private readonly PeerDirectory _directory;
+    private readonly SnapshotShelf _shelf;
 
     private InboundServer(
-        IPlatform platform, ReplicaOptions options, ReplicaInbox inbox, ReplicatedStateMachine machine, TaskScope scope, ILogger logger, IListener listener)
+        IPlatform platform,
+        ReplicaOptions options,
+        ReplicaInbox inbox,
+        ReplicatedStateMachine machine,
+        PeerDirectory directory,
+        TaskScope scope,
+        ILogger logger,
+        IListener listener)
     {
+        _directory = directory;
+        _shelf = new SnapshotShelf(platform.Clock, options.SnapshotKeepLimit);
         _platform = platform;
         _options = options;
         _inbox = inbox;
@@ -49,21 +60,33 @@ internal sealed class InboundServer
     /// <summary>Takes the port; accepts nobody before <see cref="Start"/>.</summary>
     /// <exception cref="NetworkException">The address is in use or not of this machine.</exception>
     public static async Task<InboundServer> OpenAsync(
-        IPlatform platform, ReplicaOptions options, ReplicaInbox inbox, ReplicatedStateMachine machine, TaskScope scope, ILogger logger, CancellationToken cancellationToken)
+        IPlatform platform,
+        ReplicaOptions options,
+        ReplicaInbox inbox,
+        ReplicatedStateMachine machine,
+        PeerDirectory directory,
+        TaskScope scope,
+        ILogger logger,
+        CancellationToken cancellationToken)
     {
         IListener listener = await platform.Network.ListenAsync(options.EffectiveListenAddress, cancellationToken);
-        return new InboundServer(platform, options, inbox, machine, scope, logger, listener);
+        return new InboundServer(platform, options, inbox, machine, directory, scope, logger, listener);
     }
 
     /// <summary>Begins to accept.</summary>
     public void Start() => _scope.Run("accept", AcceptAsync);
 
-    /// <summary>Aborts connections that are silent or stuck. Call now and then.</summary>
-    public void Watch()
+    /// <summary>Aborts connections that are silent or stuck, and gives up what was kept for too long. Call now and then.</summary>
+    public async Task WatchAsync()
     {
         foreach (InboundConnection connection in _registry.ToArray())
         {
             connection.AbortIfStalled(_options.IdleLimit, _options.WriteLimit);
+        }
+
+        if (_shelf.TakeExpired() is { } expired)
+        {
+            await expired.AbandonAsync();
         }
     }
 
@@ -102,6 +125,9 @@ internal sealed class InboundServer
             connection.Connection.Abort();
         }
     }
+
+    /// <summary>Gives up what is left of snapshots. Call when no connection is served any more.</summary>
+    public Task DiscardAsync() => _shelf.CloseAsync();
 
     private async Task AcceptAsync(CancellationToken cancellationToken)
     {
@@ -184,7 +210,7 @@ internal sealed class InboundServer
         if (hello.Role == HandshakeRole.Peer)
         {
             reader.PayloadMax = _options.FramePayloadMax;
-            var peer = new InboundPeer(_options, _inbox, _machine, inbound, reader, new NodeId(hello.From));
+            var peer = new InboundPeer(_options, _inbox, _machine, _shelf, inbound, reader, new NodeId(hello.From));
             await peer.ReadAsync(cancellationToken);
         }
         else
@@ -269,17 +295,24 @@ internal sealed class InboundServer
             return $"this is node {_options.Self.Value}, not node {hello.To}";
         }
 
-        return hello.Role == HandshakeRole.Peer ? JudgePeer(inbound, hello.From) : JudgeClient(inbound);
+        return hello.Role == HandshakeRole.Peer ? JudgePeer(inbound, hello) : JudgeClient(inbound);
     }
 
-    private string? JudgePeer(InboundConnection inbound, int from)
+    // Not only members: a node may be added, or lead, before this one hears of its membership (dissertation 4.1).
+    private string? JudgePeer(InboundConnection inbound, HandshakeRequest hello)
     {
-        if (from < 1 || from == _options.Self.Value || !_options.Members.ContainsKey(new NodeId(from)))
+        var from = new NodeId(hello.From);
+        if (hello.From < 1 || from == _options.Self)
         {
-            return $"node {from} is not another member";
+            return $"node {hello.From} is not another node";
         }
 
-        if (_registry.BecomePeer(inbound, new NodeId(from)) is { } replaced)
+        if (!_directory.TryLearn(from, hello.Address))
+        {
+            return $"'{hello.Address}' is not an address, or too many nodes that are no members speak to this one";
+        }
+
+        if (_registry.BecomePeer(inbound, from) is { } replaced)
         {
             // The peer knows best which of its connections lives: the older one may be half open.
             _platform.Probes.Reachable("repl.duplicate-connection-replaced");

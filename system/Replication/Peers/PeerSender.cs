@@ -2,11 +2,13 @@
 // connection. Raft bears lost messages, so nothing here is retried: what cannot be sent is dropped, and the core is told that the peer was not
 // reachable, whereupon it probes.
 //
+// A snapshot that a broken connection interrupted is kept for a while: if the core asks for one again, and it still reaches back to the start of the log, it goes on
+// where the receiver got to.
+//
 // Concurrency model: one task dials and writes, a second one reads each connection; the event loop queues messages and collects reports; the watch
 // aborts. Fault model: connections refuse, hang, break in mid-frame, fall silent; the peer is another node than it should be.
 
 using System.Buffers;
-using System.IO.Hashing;
 using Microsoft.Extensions.Logging;
 using SimGraph.Cluster.Consensus;
 using SimGraph.Replication.Node;
@@ -34,15 +36,20 @@ internal sealed class PeerSender
     private readonly NetworkAddress _address;
     private readonly Outbox _outbox;
     private readonly Random _jitter;
+    private readonly Random _transferIds;
     private readonly FrameWriter _chunks = new();
     private SnapshotTransfer? _transfer;
+    private SnapshotTransfer? _kept;
+    private TimeSpan _keptUntil;
+    private bool _retired;
     private bool _unreachable;
     private bool? _delivered;
     private PeerSession? _session;
     private bool _connectedBefore;
     private int _failedAttempts;
 
-    public PeerSender(IPlatform platform, ReplicaOptions options, NodeId peer, ReplicaInbox inbox, TaskScope scope, ILogger logger)
+    public PeerSender(
+        IPlatform platform, ReplicaOptions options, NodeId peer, NetworkAddress address, ReplicaInbox inbox, TaskScope scope, ILogger logger)
     {
         _platform = platform;
         _options = options;
@@ -50,13 +57,17 @@ internal sealed class PeerSender
         _scope = scope;
         _logger = logger;
         Peer = peer;
-        _address = options.Members[peer];
+        _address = address;
         _jitter = platform.Random.Get($"repl.reconnect.{peer.Value}");
+        _transferIds = platform.Random.Get($"repl.transfer.{peer.Value}");
         _outbox = new Outbox(platform.Probes.Buggify("repl.small-outbox") ? SmallOutboxBytes : options.OutboxBytesMax);
     }
 
     /// <summary>Whom it sends to.</summary>
     public NodeId Peer { get; }
+
+    /// <summary>Where it is reached.</summary>
+    public NetworkAddress Address => _address;
 
     /// <summary>Bytes that wait.</summary>
     public int QueuedBytes => _outbox.QueuedBytes;
@@ -75,18 +86,67 @@ internal sealed class PeerSender
     }
 
     /// <summary>Queues a snapshot and the message that speaks of it; replaces one that was not begun yet.</summary>
-    public void SendSnapshot(ConsensusMessage message, FrozenState state)
+    public void SendSnapshot(ConsensusMessage asked, FrozenState state)
     {
+        var transfer = new SnapshotTransfer(About(asked, state), state, NextTransferId());
         SnapshotTransfer? replaced;
+        SnapshotTransfer? kept;
+        bool isRetired;
         lock (_gate)
         {
-            replaced = _transfer;
-            _transfer = new SnapshotTransfer(message, state);
+            isRetired = _retired;
+            replaced = isRetired ? transfer : _transfer;
+            kept = _kept;
+            _kept = null;
+            _transfer = isRetired ? null : transfer;
         }
 
-        replaced?.State.Dispose();
+        replaced?.Dispose();
+        kept?.Dispose();
+        _outbox.Wake();
+    }
+
+    /// <summary>Goes on with an interrupted snapshot, if there is one and it is not older than the one that is asked for.</summary>
+    public bool TryResumeSnapshot(ConsensusMessage asked)
+    {
+        lock (_gate)
+        {
+            if (_kept is not { } kept || _transfer is not null || kept.State.Position.Index < asked.Snapshot.Index)
+            {
+                return false;
+            }
+
+            kept.Message = About(asked, kept.State);
+            _transfer = kept;
+            _kept = null;
+        }
 
         _outbox.Wake();
+        return true;
+    }
+
+    /// <summary>Ends its tasks and gives up what it holds.</summary>
+    public async Task RetireAsync()
+    {
+        await _scope.StopAsync(_options.StopLimit);
+        Discard();
+    }
+
+    /// <summary>Gives up what it holds. Call when its tasks have ended.</summary>
+    public void Discard()
+    {
+        SnapshotTransfer? transfer;
+        SnapshotTransfer? kept;
+        lock (_gate)
+        {
+            _retired = true;
+            (transfer, kept) = (_transfer, _kept);
+            _transfer = null;
+            _kept = null;
+        }
+
+        transfer?.Dispose();
+        kept?.Dispose();
     }
 
     /// <summary>Takes what happened since the last call.</summary>
@@ -105,11 +165,18 @@ internal sealed class PeerSender
     public void Watch()
     {
         PeerSession? session;
+        SnapshotTransfer? expired = null;
         lock (_gate)
         {
             session = _session;
+            if (_kept is not null && _platform.Clock.Elapsed() >= _keptUntil)
+            {
+                expired = _kept;
+                _kept = null;
+            }
         }
 
+        expired?.Dispose();
         session?.AbortIfStalled(_options.WriteLimit);
     }
 
@@ -151,7 +218,7 @@ internal sealed class PeerSender
     private async Task ServeConnectionAsync(CancellationToken cancellationToken)
     {
         var hello = new HandshakeRequest(
-            HandshakeRequest.CurrentVersion, HandshakeRole.Peer, _options.Self.Value, Peer.Value, _options.ClusterId);
+            HandshakeRequest.CurrentVersion, HandshakeRole.Peer, _options.Self.Value, Peer.Value, _options.ClusterId, _options.Address.ToString());
         var limits = new DialLimits(_options.ConnectLimit, _options.HandshakeLimit, FrameFormat.HandshakePayloadMax);
         DialledConnection dialled = await DialledConnection.DialAsync(_platform, _address, hello, limits, cancellationToken);
         ScopedTask? reading = null;
@@ -203,11 +270,11 @@ internal sealed class PeerSender
     private async Task StreamAsync(PeerSession session, SnapshotTransfer transfer, CancellationToken cancellationToken)
     {
         bool delivered = false;
+        bool isKept = false;
         try
         {
-            _chunks.Clear();
-            _chunks.Write(new SnapshotHeader(transfer.State.Position));
-            long length = await StreamStateAsync(session, transfer.State, cancellationToken);
+            SnapshotMark from = await AgreeAsync(session, transfer, cancellationToken);
+            long length = await StreamStateAsync(session, transfer, from, cancellationToken);
             _chunks.Write(new ConsensusPayload(transfer.Message));
             await session.WriteAsync(_chunks, cancellationToken);
             _chunks.Clear();
@@ -215,26 +282,87 @@ internal sealed class PeerSender
             _platform.Probes.Reachable("repl.snapshot-sent");
             ReplicationLog.SnapshotSent(_logger, Peer, transfer.State.Position.Index, length);
         }
+        catch (Exception exception) when (ConnectionFailure.IsExpected(exception))
+        {
+            isKept = true;
+            Keep(transfer);
+            throw;
+        }
         finally
         {
-            transfer.State.Dispose();
+            if (!isKept)
+            {
+                transfer.Dispose();
+            }
+
             Report(unreachable: false, delivered);
         }
     }
 
-    private async Task<long> StreamStateAsync(PeerSession session, FrozenState state, CancellationToken cancellationToken)
+    // What the receiver holds must be the beginning of this very content, or everything is sent.
+    private async Task<SnapshotMark> AgreeAsync(PeerSession session, SnapshotTransfer transfer, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            session.ExpectResume();
+            _chunks.Clear();
+            _chunks.Write(new SnapshotHeader(transfer.State.Position, transfer.Id));
+            await session.WriteAsync(_chunks, cancellationToken);
+            _chunks.Clear();
+            SnapshotResume held = await ReadResumeAsync(session, cancellationToken);
+            if (held.Transfer == transfer.Id && transfer.Find(held.DataLength, held.DataHash) is { } from)
+            {
+                _platform.Probes.Sometimes(from.Length > 0, "repl.snapshot-resumed");
+                return from;
+            }
+
+            transfer.BeginAnew(NextTransferId());
+        }
+    }
+
+    private async Task<SnapshotResume> ReadResumeAsync(PeerSession session, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (session.TakeResume() is { } held)
+            {
+                return held;
+            }
+
+            if (session.IsBroken)
+            {
+                throw new NetworkException(NetworkError.Reset, $"the connection to {_address} broke before a snapshot could begin");
+            }
+
+            if (_outbox.Take() is { } frames)
+            {
+                await session.WriteAsync(frames, cancellationToken);
+            }
+            else
+            {
+                await _outbox.WaitAsync(cancellationToken);
+            }
+        }
+    }
+
+    private async Task<long> StreamStateAsync(PeerSession session, SnapshotTransfer transfer, SnapshotMark from, CancellationToken cancellationToken)
     {
         var pairs = new ArrayBufferWriter<byte>();
-        var hash = new XxHash3();
-        long length = 0;
-        await using LsmCursor cursor = state.OpenCursor();
-        await cursor.MoveToFirstAsync(cancellationToken);
+        long length = from.Length;
+        ulong hash = from.Hash;
+        await using LsmCursor cursor = transfer.State.OpenCursor();
+        if (from.Next is { } next)
+        {
+            await cursor.SeekAsync(next, cancellationToken);
+        }
+
         while (cursor.IsValid)
         {
             pairs.ResetWrittenCount();
             await FrozenState.ReadChunkAsync(cursor, pairs, _options.SnapshotChunkBytes, cancellationToken);
-            hash.Append(pairs.WrittenSpan);
+            hash = StagedState.NextHash(hash, pairs.WrittenSpan);
             length += pairs.WrittenCount;
+            transfer.Note(new SnapshotMark(length, hash, cursor.IsValid ? cursor.Key.ToArray() : null));
             _chunks.Write(new SnapshotChunk(pairs.WrittenMemory));
 
             // Messages of the core, heartbeats above all, must not wait behind a whole state.
@@ -245,11 +373,40 @@ internal sealed class PeerSender
 
             await session.WriteAsync(_chunks, cancellationToken);
             _chunks.Clear();
+            if (_platform.Probes.Buggify("repl.break-snapshot"))
+            {
+                session.Connection.Abort();
+            }
         }
 
-        _chunks.Write(new SnapshotEnd((ulong)length, hash.GetCurrentHashAsUInt64()));
+        _chunks.Write(new SnapshotEnd((ulong)length, hash));
         return length;
     }
+
+    private void Keep(SnapshotTransfer transfer)
+    {
+        SnapshotTransfer? replaced;
+        lock (_gate)
+        {
+            replaced = _kept;
+            _kept = transfer;
+            _keptUntil = _platform.Clock.Elapsed() + _options.SnapshotKeepLimit;
+        }
+
+        replaced?.Dispose();
+    }
+
+    private ulong NextTransferId() => 1 + (ulong)_transferIds.NextInt64(long.MaxValue);
+
+    private static ConsensusMessage About(ConsensusMessage asked, FrozenState state) => new()
+    {
+        Kind = asked.Kind,
+        From = asked.From,
+        To = asked.To,
+        Term = asked.Term,
+        Snapshot = state.Position,
+        SnapshotMembership = state.Membership,
+    };
 
     private SnapshotTransfer? TakeTransfer()
     {
@@ -291,7 +448,7 @@ internal sealed class PeerSender
     {
         _outbox.Take()?.Clear();
         SnapshotTransfer? transfer = TakeTransfer();
-        transfer?.State.Dispose();
+        transfer?.Dispose();
         Report(unreachable: true, delivered: transfer is null ? null : false);
     }
 

@@ -10,6 +10,9 @@ internal sealed class PeerSession(DialledConnection dialled, TimeProvider clock,
     private long _writeStarted;
     private long _pingSent;
     private long _lastPing = clock.GetTimestamp();
+    private readonly object _gate = new();
+    private SnapshotResume? _resume;
+    private long _resumeAsked;
     private volatile bool _broken;
 
     /// <summary>True once the connection is known to be of no use.</summary>
@@ -37,21 +40,30 @@ internal sealed class PeerSession(DialledConnection dialled, TimeProvider clock,
         }
     }
 
-    /// <summary>Reads until the connection ends: only pongs may come. It notices a peer that is gone before the next message is lost on it.</summary>
+    /// <summary>A snapshot header was written: the watch expects the answer to it.</summary>
+    public void ExpectResume() => Volatile.Write(ref _resumeAsked, Now());
+
+    /// <summary>Takes the answer to a snapshot header if it has come.</summary>
+    public SnapshotResume? TakeResume()
+    {
+        lock (_gate)
+        {
+            SnapshotResume? resume = _resume;
+            _resume = null;
+            return resume;
+        }
+    }
+
+    /// <summary>Reads until the connection ends: only pongs and answers to snapshot headers may come. It notices a peer that is gone before the next message is lost on it.</summary>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
         try
         {
             while (await dialled.Reader.FillAsync(cancellationToken))
             {
-                while (dialled.Reader.TryRead(out FrameKind kind, out _))
+                while (dialled.Reader.TryRead(out FrameKind kind, out ReadOnlyMemory<byte> payload))
                 {
-                    if (kind != FrameKind.Pong)
-                    {
-                        throw new ProtocolException($"{Connection.RemoteAddress} sent a frame of kind {(byte)kind} where only pongs may come");
-                    }
-
-                    Volatile.Write(ref _pingSent, 0);
+                    Take(kind, payload.Span);
                 }
             }
         }
@@ -68,9 +80,31 @@ internal sealed class PeerSession(DialledConnection dialled, TimeProvider clock,
     /// <summary>Aborts if a write or a pong takes longer than the limit.</summary>
     public void AbortIfStalled(TimeSpan limit)
     {
-        if (IsOlder(Volatile.Read(ref _writeStarted), limit) || IsOlder(Volatile.Read(ref _pingSent), limit))
+        if (IsOlder(Volatile.Read(ref _writeStarted), limit) || IsOlder(Volatile.Read(ref _pingSent), limit) || IsOlder(Volatile.Read(ref _resumeAsked), limit))
         {
             Break();
+        }
+    }
+
+    private void Take(FrameKind kind, ReadOnlySpan<byte> payload)
+    {
+        if (kind == FrameKind.Pong)
+        {
+            Volatile.Write(ref _pingSent, 0);
+        }
+        else if (kind == FrameKind.SnapshotResume && Volatile.Read(ref _resumeAsked) != 0)
+        {
+            lock (_gate)
+            {
+                _resume = SnapshotResume.Decode(payload);
+            }
+
+            Volatile.Write(ref _resumeAsked, 0);
+            outbox.Wake();
+        }
+        else
+        {
+            throw new ProtocolException($"{Connection.RemoteAddress} sent a frame of kind {(byte)kind}, which nobody asked for");
         }
     }
 

@@ -5,19 +5,23 @@
 
 using System.Buffers;
 using System.Buffers.Binary;
+using SimGraph.Cluster.Consensus;
 using SimGraph.Storage.Log;
 using SimGraph.Storage.Lsm;
 
 namespace SimGraph.Replication.StateMachine;
 
 /// <summary>A snapshot of the state, to be streamed. Dispose it, or the tree keeps what it pins.</summary>
-internal sealed class FrozenState(LogPosition position, LsmTree tree, LsmSnapshot pinned) : IDisposable
+internal sealed class FrozenState(LogPosition position, Membership? membership, LsmTree tree, LsmSnapshot pinned) : IDisposable
 {
     /// <summary>Bytes of a pair before its key.</summary>
     public const int PairHeadBytes = 2 * sizeof(uint);
 
     /// <summary>The last entry that is in it.</summary>
     public LogPosition Position => position;
+
+    /// <summary>The membership as of it; null if none was applied.</summary>
+    public Membership? Membership => membership;
 
     /// <summary>Opens a cursor over all of it.</summary>
     public LsmCursor OpenCursor() => tree.OpenCursor(LsmRange.All, pinned);

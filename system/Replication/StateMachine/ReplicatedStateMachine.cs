@@ -7,6 +7,8 @@
 
 using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Hashing;
+using SimGraph.Cluster.Consensus;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Probes;
 using SimGraph.Runtime.Tasks;
@@ -19,6 +21,8 @@ namespace SimGraph.Replication.StateMachine;
 /// <summary>The graph and the session table as a deterministic function of the log.</summary>
 public sealed class ReplicatedStateMachine
 {
+    private const long MembershipSeed = 4;
+
     private readonly StateMachineOptions _options;
     private readonly IProbes _probes;
     private readonly LsmTree _tree;
@@ -27,6 +31,7 @@ public sealed class ReplicatedStateMachine
     private readonly byte[] _staleRequest;
     private readonly byte[] _sessionExpired;
     private readonly byte[] _malformed;
+    private UInt128 _membershipDigest;
     private GraphStore _graph;
     private SessionTable _sessions;
 
@@ -60,8 +65,11 @@ public sealed class ReplicatedStateMachine
     /// <summary>Open sessions.</summary>
     public int SessionCount => _sessions.Count;
 
-    /// <summary>Hash of graph and sessions, free to read: replicas with the same <see cref="AppliedIndex"/> have the same one.</summary>
-    public UInt128 Digest => unchecked(_graph.Digest + _sessions.Digest);
+    /// <summary>The membership of the last applied entry that held one; null before the first.</summary>
+    public Membership? Membership { get; private set; }
+
+    /// <summary>Hash of graph, sessions and membership, free to read: replicas with the same <see cref="AppliedIndex"/> have the same one.</summary>
+    public UInt128 Digest => unchecked(_graph.Digest + _sessions.Digest + _membershipDigest);
 
     /// <summary>Opens the state that the disk holds, an empty one at first.</summary>
     /// <param name="platform">Everything outside.</param>
@@ -100,6 +108,12 @@ public sealed class ReplicatedStateMachine
         Invariant.Check(entry.Term >= AppliedTerm, "terms never fall along the log");
         _batch.Clear();
         ReadOnlyMemory<byte> result = entry.Kind == LogEntryKind.Command ? await PrepareAsync(entry, cancellationToken) : default;
+        if (entry.Kind == LogEntryKind.Membership)
+        {
+            _batch.Put(StateKeys.Membership.Span, entry.Payload.Span);
+            SetMembership(entry.Payload.Span);
+        }
+
         if (entry.Term != AppliedTerm || _batch.Count == 0)
         {
             PutTerm(entry.Term);
@@ -144,7 +158,7 @@ public sealed class ReplicatedStateMachine
     {
         LsmSnapshot pinned = _tree.TakeSnapshot();
         Invariant.Check(pinned.Sequence == AppliedIndex, "what is frozen is what is applied");
-        return new FrozenState(Applied, _tree, pinned);
+        return new FrozenState(Applied, Membership, _tree, pinned);
     }
 
     /// <summary>Makes room for a state that a leader sends. May be called by any task.</summary>
@@ -165,8 +179,22 @@ public sealed class ReplicatedStateMachine
     {
         LsmValue term = await _tree.GetAsync(StateKeys.Applied, at: null, cancellationToken);
         AppliedTerm = term.Found ? BinaryPrimitives.ReadUInt64LittleEndian(term.Value.Span) : 0;
+        LsmValue membership = await _tree.GetAsync(StateKeys.Membership, at: null, cancellationToken);
+        Membership = null;
+        _membershipDigest = 0;
+        if (membership.Found)
+        {
+            SetMembership(membership.Value.Span);
+        }
+
         await _graph.LoadAsync(cancellationToken);
         _sessions = await SessionTable.LoadAsync(_tree, _options.SessionsMax, AppliedIndex, cancellationToken);
+    }
+
+    private void SetMembership(ReadOnlySpan<byte> encoded)
+    {
+        Membership = Membership.Decode(encoded);
+        _membershipDigest = XxHash128.HashToUInt128(encoded, MembershipSeed);
     }
 
     private void PutTerm(ulong term)

@@ -11,7 +11,6 @@ namespace SimGraph.Replication.StateMachine;
 /// <summary>A received state that is not in use yet. One owner at a time; ends by being installed or abandoned.</summary>
 internal sealed class StagedState(LogPosition position, LsmReplacement replacement, long bytesMax)
 {
-    private readonly XxHash3 _hash = new();
     private long _length;
 
     /// <summary>The last entry that is in it.</summary>
@@ -19,6 +18,9 @@ internal sealed class StagedState(LogPosition position, LsmReplacement replaceme
 
     /// <summary>Bytes that arrived.</summary>
     public long Length => _length;
+
+    /// <summary>Hash of them: of each chunk, seeded with that of the one before.</summary>
+    public ulong Hash { get; private set; }
 
     /// <summary>True once <see cref="CompleteAsync"/> found it whole.</summary>
     public bool IsComplete { get; private set; }
@@ -35,7 +37,7 @@ internal sealed class StagedState(LogPosition position, LsmReplacement replaceme
             throw new FormatException($"a chunk of {chunk.Length} bytes, {_length} bytes in all, where {bytesMax} are allowed");
         }
 
-        _hash.Append(chunk.Span);
+        Hash = NextHash(Hash, chunk.Span);
         ReadOnlyMemory<byte> rest = chunk;
         while (!rest.IsEmpty)
         {
@@ -49,7 +51,7 @@ internal sealed class StagedState(LogPosition position, LsmReplacement replaceme
     /// <exception cref="FormatException">It is not what was sent.</exception>
     public async Task CompleteAsync(ulong length, ulong hash, CancellationToken cancellationToken)
     {
-        if ((ulong)_length != length || _hash.GetCurrentHashAsUInt64() != hash)
+        if ((ulong)_length != length || Hash != hash)
         {
             throw new FormatException($"the state at {position} arrived as {_length} bytes, and not as the {length} bytes that were sent");
         }
@@ -60,6 +62,9 @@ internal sealed class StagedState(LogPosition position, LsmReplacement replaceme
 
     /// <summary>Throws it away. Idempotent.</summary>
     public async Task AbandonAsync() => await replacement.AbandonAsync();
+
+    /// <summary>The hash of a sequence of chunks, from that of all but the last.</summary>
+    public static ulong NextHash(ulong before, ReadOnlySpan<byte> chunk) => XxHash3.HashToUInt64(chunk, unchecked((long)before));
 
     private static (int Key, int Value) ReadHead(ReadOnlySpan<byte> rest)
     {

@@ -13,6 +13,9 @@ internal static class StateKeys
     /// <summary>Of the last applied entry the term, u64. Its index is the sequence number of the tree.</summary>
     public static ReadOnlyMemory<byte> Applied { get; } = new[] { (byte)'A' };
 
+    /// <summary>The membership of the last entry that held one, encoded; absent before the first.</summary>
+    public static ReadOnlyMemory<byte> Membership { get; } = new[] { (byte)'V' };
+
     /// <summary>What every session's key begins with.</summary>
     public static ReadOnlyMemory<byte> Sessions { get; } = new[] { SessionSpace };
 

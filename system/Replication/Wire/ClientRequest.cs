@@ -2,8 +2,8 @@ namespace SimGraph.Replication.Wire;
 
 /// <summary>A client's request.</summary>
 /// <param name="Id">The client's number for it, repeated in the response; unique on its connection.</param>
-/// <param name="Request">Command or query.</param>
-/// <param name="Body">The encoded command or query.</param>
+/// <param name="Request">What is asked for.</param>
+/// <param name="Body">The encoded command, query or <see cref="AdministrationRequest"/>.</param>
 internal readonly record struct ClientRequest(ulong Id, RequestKind Request, ReadOnlyMemory<byte> Body) : IFramePayload
 {
     /// <summary>Bytes in front of the body.</summary>
@@ -22,7 +22,7 @@ internal readonly record struct ClientRequest(ulong Id, RequestKind Request, Rea
         var reader = new WireReader(payload, "client request");
         ulong id = reader.ReadUInt64();
         byte kind = reader.ReadByte();
-        if (kind is not ((byte)RequestKind.Command or (byte)RequestKind.Query))
+        if (kind is < (byte)RequestKind.Command or > (byte)RequestKind.Administration)
         {
             throw new ProtocolException($"client request: unknown kind {kind}");
         }

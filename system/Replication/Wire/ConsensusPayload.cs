@@ -1,5 +1,5 @@
-// ConsensusMessage on the wire, little-endian: the fixed fields in the order below, then the number of entries, then each entry as term, kind,
-// length and payload. An entry's index is not sent: entries follow Previous without a gap, which the decoder thereby enforces.
+// ConsensusMessage on the wire, little-endian: the fixed fields in the order below, the membership of a snapshot with its length before it (0: none), then the number
+// of entries, then each entry as term, kind, length and payload. An entry's index is not sent: entries follow Previous without a gap, which the decoder thereby enforces.
 
 using SimGraph.Cluster.Consensus;
 using SimGraph.Runtime;
@@ -11,7 +11,7 @@ namespace SimGraph.Replication.Wire;
 internal readonly record struct ConsensusPayload(ConsensusMessage Message) : IFramePayload
 {
     /// <summary>Bytes of a message without entries.</summary>
-    public const int FixedLength = 1 + (2 * sizeof(int)) + (9 * sizeof(ulong)) + 1 + sizeof(int);
+    public const int FixedLength = 1 + (2 * sizeof(int)) + (10 * sizeof(ulong)) + 2 + (2 * sizeof(int));
 
     /// <summary>Bytes of an entry without its payload.</summary>
     public const int EntryOverhead = sizeof(ulong) + 1 + sizeof(int);
@@ -25,7 +25,7 @@ internal readonly record struct ConsensusPayload(ConsensusMessage Message) : IFr
         get
         {
             IReadOnlyList<LogEntry> entries = Message.Entries;
-            int length = FixedLength;
+            int length = FixedLength + (Message.SnapshotMembership?.Encode().Length ?? 0);
             for (int i = 0; i < entries.Count; i++)
             {
                 length = checked(length + EntryOverhead + entries[i].Payload.Length);
@@ -41,7 +41,7 @@ internal readonly record struct ConsensusPayload(ConsensusMessage Message) : IFr
     {
         var reader = new WireReader(payload, "consensus message");
         byte kind = reader.ReadByte();
-        if (kind is < (byte)MessageKind.PreVoteRequest or > (byte)MessageKind.InstallSnapshot)
+        if (kind is < (byte)MessageKind.PreVoteRequest or > (byte)MessageKind.TimeoutNow)
         {
             throw new ProtocolException($"consensus message: unknown kind {kind}");
         }
@@ -68,6 +68,9 @@ internal readonly record struct ConsensusPayload(ConsensusMessage Message) : IFr
             HintTerm = reader.ReadUInt64(),
             ReadContext = reader.ReadUInt64(),
             Snapshot = new LogPosition(reader.ReadUInt64(), reader.ReadUInt64()),
+            Stamp = reader.ReadUInt64(),
+            Transfer = reader.ReadBool(),
+            SnapshotMembership = ReadMembership(ref reader),
             Entries = ReadEntries(ref reader, previous),
         };
         reader.End();
@@ -91,6 +94,11 @@ internal readonly record struct ConsensusPayload(ConsensusMessage Message) : IFr
         writer.WriteUInt64(message.ReadContext);
         writer.WriteUInt64(message.Snapshot.Index);
         writer.WriteUInt64(message.Snapshot.Term);
+        writer.WriteUInt64(message.Stamp);
+        writer.WriteBool(message.Transfer);
+        byte[] membership = message.SnapshotMembership?.Encode() ?? [];
+        writer.WriteInt32(membership.Length);
+        writer.WriteBytes(membership);
         IReadOnlyList<LogEntry> entries = message.Entries;
         writer.WriteInt32(entries.Count);
         for (int i = 0; i < entries.Count; i++)
@@ -101,6 +109,24 @@ internal readonly record struct ConsensusPayload(ConsensusMessage Message) : IFr
             writer.WriteByte((byte)entry.Kind);
             writer.WriteInt32(entry.Payload.Length);
             writer.WriteBytes(entry.Payload.Span);
+        }
+    }
+
+    private static Membership? ReadMembership(ref WireReader reader)
+    {
+        int length = reader.ReadInt32();
+        return length == 0 ? null : DecodeMembership(reader.ReadBytes(length));
+    }
+
+    private static Membership DecodeMembership(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return Membership.Decode(bytes);
+        }
+        catch (FormatException exception)
+        {
+            throw new ProtocolException($"consensus message: {exception.Message}");
         }
     }
 
@@ -125,14 +151,20 @@ internal readonly record struct ConsensusPayload(ConsensusMessage Message) : IFr
         {
             ulong term = rest.ReadUInt64();
             byte kind = rest.ReadByte();
-            if (kind > (byte)LogEntryKind.Command)
+            if (kind > (byte)LogEntryKind.Membership)
             {
                 throw new ProtocolException($"consensus message: entry of unknown kind {kind}");
             }
 
             int payloadLength = rest.ReadInt32();
             int start = length - rest.Remaining;
-            rest.ReadBytes(payloadLength);
+            ReadOnlySpan<byte> content = rest.ReadBytes(payloadLength);
+            if (kind == (byte)LogEntryKind.Membership)
+            {
+                // The core takes it for granted that an entry of this kind holds one.
+                DecodeMembership(content);
+            }
+
             entries[i] = new LogEntry(previous.Index + (ulong)i + 1, term, (LogEntryKind)kind, shared.AsMemory(start, payloadLength));
         }
 

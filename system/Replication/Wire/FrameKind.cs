@@ -32,4 +32,7 @@ internal enum FrameKind : byte
 
     /// <summary>The announced snapshot is complete: <see cref="SnapshotEnd"/>.</summary>
     SnapshotEnd = 10,
+
+    /// <summary>Answers a <see cref="SnapshotHeader"/>: <see cref="SnapshotResume"/>.</summary>
+    SnapshotResume = 11,
 }

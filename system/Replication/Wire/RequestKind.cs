@@ -8,4 +8,10 @@ internal enum RequestKind : byte
 
     /// <summary>Answer a query, linearizably.</summary>
     Query = 2,
+
+    /// <summary>Answer a query, linearizably as long as clocks keep to the stated bound: by the leader's lease if it has one.</summary>
+    LeaseQuery = 3,
+
+    /// <summary>Change the membership or the leader, or tell them: <see cref="AdministrationRequest"/>.</summary>
+    Administration = 4,
 }

@@ -9,7 +9,7 @@ internal enum ResponseStatus : byte
     /// <summary>Not the leader; nothing was done. The body is a <see cref="LeaderHint"/>.</summary>
     NotLeader = 2,
 
-    /// <summary>The leader has too much to do, or is too new; nothing was done. The body is a text.</summary>
+    /// <summary>The leader has too much to do, is too new, or what was asked for is not possible yet; nothing was done. The body is a text.</summary>
     Busy = 3,
 
     /// <summary>The node stops; nothing was done. The body is a text.</summary>
@@ -20,4 +20,7 @@ internal enum ResponseStatus : byte
 
     /// <summary>The request cannot be served by any node; nothing was done. The body is a text.</summary>
     Invalid = 6,
+
+    /// <summary>The cluster as it is does not allow it; nothing was done. The body is a text.</summary>
+    Refused = 7,
 }

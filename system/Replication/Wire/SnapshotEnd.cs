@@ -2,7 +2,7 @@ namespace SimGraph.Replication.Wire;
 
 /// <summary>Ends a snapshot: what its chunks must have been, all together.</summary>
 /// <param name="DataLength">Bytes in all chunks.</param>
-/// <param name="DataHash">XxHash3 of them: a chunk that is missing, or of another transfer, must not go unnoticed.</param>
+/// <param name="DataHash">XxHash3 of each, seeded with that of the one before (0 at first): a chunk that is missing, or of another transfer, must not go unnoticed.</param>
 internal readonly record struct SnapshotEnd(ulong DataLength, ulong DataHash) : IFramePayload
 {
     /// <inheritdoc/>

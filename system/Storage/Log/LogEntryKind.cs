@@ -8,4 +8,7 @@ public enum LogEntryKind : byte
 
     /// <summary>A command for the state machine.</summary>
     Command = 1,
+
+    /// <summary>A configuration of the cluster, which counts from the moment it is appended.</summary>
+    Membership = 2,
 }

@@ -121,7 +121,7 @@ public sealed class ElectionScenarios
 
         internal async Task RunAsync(Member[] members)
         {
-            var options = new ConsensusOptions { Self = self, Voters = [.. _voters], ElectionTimeoutTicks = 3, HeartbeatTicks = 1 };
+            var options = new ConsensusOptions { Self = self, Members = Membership.OfVoters(_voters), ElectionTimeoutTicks = 3, HeartbeatTicks = 1 };
             var core = new ConsensusCore(options, new ConsensusState(), jitter, new NoProbes());
             var hard = default(HardState);
             var entries = new List<LogEntry>();

@@ -3,6 +3,7 @@ using Microsoft.Coyote.Random;
 using Microsoft.Coyote.Runtime;
 using SimGraph.Cluster.Consensus;
 using SimGraph.Coyote.Tests.Engine;
+using SimGraph.Replication.Client;
 using SimGraph.Replication.Node;
 using SimGraph.Replication.StateMachine;
 using SimGraph.Runtime.Network;
@@ -101,6 +102,64 @@ public sealed class ReplicaScenarios
         Assert.True(committed >= Schedules / 2, $"only {committed} of {Schedules} schedules committed an entry");
     }
 
+    [Fact]
+    public void A_node_is_stopped_in_the_middle_of_a_change_of_the_membership()
+    {
+        const int Schedules = 15;
+        int changed = 0;
+        FineLane.Explore("stopped in a membership change", Schedules, async () =>
+        {
+            var world = new ReplicaWorld(members: 1, joiners: 1);
+            await world.StartAsync(0);
+            await world.StartAsync(1);
+            await world.DriveTimeAsync(timersMax: 30, until: () => world.Leaders > 0);
+            Task change = Task.Run(() => world.AdministerAsync(administrator => administrator.AddLearnerAsync(
+                new NodeId(2), new NetworkAddress("node2", 1), priority: 0, CancellationToken.None)));
+            int turns = Generator.Create().NextInteger(30);
+            await world.DriveTimeAsync(turns, until: () => change.IsCompleted);
+            Task first = Task.Run(() => world.StopAsync(0));
+            Task second = Task.Run(() => world.StopAsync(1));
+
+            // A node waits for its clients to go, and no time passes any more.
+            await world.StopAdministratorAsync();
+            await first;
+            await second;
+            await change;
+            world.AssertNothingLeft();
+            changed += world.Memberships > 3 ? 1 : 0;
+        });
+        TestContext.Current.TestOutputHelper?.WriteLine($"{changed} schedules changed the membership before the stop");
+        Assert.True(changed > 0, "no schedule changed the membership");
+    }
+
+    [Fact]
+    public void A_leader_is_stopped_while_it_hands_its_leadership_over()
+    {
+        const int Schedules = 15;
+        int led = 0;
+        FineLane.Explore("stopped in a transfer", Schedules, async () =>
+        {
+            var world = new ReplicaWorld(members: 2);
+            await world.StartAsync(0);
+            await world.StartAsync(1);
+            await world.DriveTimeAsync(timersMax: 60, until: () => world.Leaders > 0);
+            Task transfer = Task.Run(() => world.AdministerAsync(administrator => administrator.TransferLeadershipAsync(new NodeId(2), CancellationToken.None)));
+            int turns = Generator.Create().NextInteger(20);
+            await world.DriveTimeAsync(turns, until: () => transfer.IsCompleted);
+            Task first = Task.Run(() => world.StopAsync(0));
+            Task time = Task.Run(() => world.DriveTimeAsync(timersMax: 4, until: () => first.IsCompleted));
+            await world.StopAdministratorAsync();
+            await first;
+            await world.StopAsync(1);
+            await time;
+            await transfer;
+            world.AssertNothingLeft();
+            led += world.Leaders > 0 ? 1 : 0;
+        });
+        TestContext.Current.TestOutputHelper?.WriteLine($"{led} schedules had a leader");
+        Assert.True(led >= Schedules / 2, $"only {led} of {Schedules} schedules had a leader");
+    }
+
     /// <summary>The machines of a cluster, on one clock and one network.</summary>
     private sealed class ReplicaWorld : IReplicaObserver
     {
@@ -109,19 +168,50 @@ public sealed class ReplicaScenarios
         private readonly FineLanePlatform[] _machines;
         private readonly ReplicaNode[] _nodes;
         private int _commits;
+        private readonly ClusterAdministrator _administrator;
         private int _leaders;
+        private int _memberships;
 
-        internal ReplicaWorld(int members)
+        internal ReplicaWorld(int members, int joiners = 0)
         {
             ImmutableSortedDictionary<NodeId, NetworkAddress> addresses = Enumerable.Range(1, members)
                 .ToImmutableSortedDictionary(id => new NodeId(id), id => new NetworkAddress($"node{id}", 1));
-            _machines = [.. Enumerable.Range(1, members).Select(id => new FineLanePlatform($"node{id}", _clock, _network))];
-            _nodes = [.. _machines.Select((machine, i) => new ReplicaNode(machine, Options(new NodeId(i + 1), addresses), this))];
+            _machines = [.. Enumerable.Range(1, members + joiners).Select(id => new FineLanePlatform($"node{id}", _clock, _network))];
+            _nodes = [.. _machines.Select((machine, i) => new ReplicaNode(machine, Options(new NodeId(i + 1), i < members ? addresses : Nobody), this))];
+            _administrator = new ClusterAdministrator(new FineLanePlatform("operator", _clock, _network), new ClientOptions
+            {
+                Addresses = [new NetworkAddress("node1", 1)],
+                ConnectLimit = Long,
+                HandshakeLimit = Long,
+                RequestLimit = Long,
+                OperationLimit = Long,
+            });
         }
 
         internal int Commits => Volatile.Read(ref _commits);
 
         internal int Leaders => Volatile.Read(ref _leaders);
+
+        internal int Memberships => Volatile.Read(ref _memberships);
+
+        private static ImmutableSortedDictionary<NodeId, NetworkAddress> Nobody => ImmutableSortedDictionary<NodeId, NetworkAddress>.Empty;
+
+        /// <summary>Asks for something that may or may not come about before the stop.</summary>
+        internal async Task AdministerAsync(Func<ClusterAdministrator, Task<ClusterDescription>> wish)
+        {
+            try
+            {
+                await wish(_administrator);
+            }
+            catch (Exception exception) when (exception is ObjectDisposedException or TimeoutException or RequestRefusedException)
+            {
+                // Stopped before it came about, or before the leader knew its learner.
+            }
+        }
+
+        internal Task StopAdministratorAsync() => _administrator.StopAsync();
+
+        public void MembershipChanged(Membership membership, ulong index) => Interlocked.Increment(ref _memberships);
 
         internal async Task StartAsync(int node)
         {
@@ -194,6 +284,7 @@ public sealed class ReplicaScenarios
         {
             Self = self,
             Members = members,
+            AdvertisedAddress = new NetworkAddress($"node{self.Value}", 1),
             HeartbeatInterval = TimeSpan.FromSeconds(1),
             ElectionTimeout = TimeSpan.FromSeconds(2),
             ConnectLimit = Long,

@@ -126,10 +126,13 @@ public sealed class ConsensusCoreTests
     }
 
     [Fact]
-    public void Strangers_and_misdirected_messages_are_ignored()
+    public void Answers_of_strangers_and_misdirected_messages_are_ignored()
     {
         ConsensusCore core = Create([]);
-        core.Step(From(new NodeId(9), MessageKind.Heartbeat, 7));
+        core.Step(From(new NodeId(9), MessageKind.HeartbeatResponse, 7));
+        core.Step(From(new NodeId(9), MessageKind.AppendResponse, 7));
+        core.Step(From(new NodeId(9), MessageKind.VoteResponse, 7));
+        core.Step(From(new NodeId(9), MessageKind.PreVoteResponse, 7));
         core.Step(From(One, MessageKind.Heartbeat, 7));
         core.Step(new ConsensusMessage { Kind = MessageKind.Heartbeat, From = Two, To = Three, Term = 7 });
         Assert.Equal(0ul, core.Term);
@@ -262,9 +265,11 @@ public sealed class ConsensusCoreTests
         foreach (ConsensusOptions options in (ConsensusOptions[])
             [
                 Options(3) with { Self = new NodeId(4) },
-                Options(3) with { Voters = [] },
-                Options(3) with { Voters = [One, One, Two] },
-                Options(3) with { Voters = [One, new NodeId(0)] },
+                Options(3) with { Self = new NodeId(0) },
+                Options(3) with { Members = new Membership([], [new Member(One, string.Empty)]) },
+                Options(3) with { LeaseDriftBound = -0.1 },
+                Options(3) with { LeaseDriftBound = double.NaN },
+                Options(3) with { ElectionBackoffDoublingsMax = -1 },
                 Options(3) with { HeartbeatTicks = 10 },
                 Options(3) with { HeartbeatTicks = 0 },
                 Options(3) with { AppendEntriesMax = 0 },
@@ -278,10 +283,52 @@ public sealed class ConsensusCoreTests
         }
     }
 
+    [Fact]
+    public void Elections_that_end_without_a_leader_widen_the_jitter_up_to_a_bound()
+    {
+        RecordingJitter jitter = new();
+        ConsensusCore core = new(Options(3), new ConsensusState(), jitter, new CountingProbes(() => false));
+        for (int election = 0; election < 5; election++)
+        {
+            while (core.Role != ConsensusRole.PreCandidate)
+            {
+                core.Tick();
+            }
+
+            core.Step(From(Two, MessageKind.PreVoteResponse, core.Term + 1));
+            Run(core);
+            Assert.Equal(ConsensusRole.Candidate, core.Role);
+            if (election % 2 == 0)
+            {
+                core.Step(From(Two, MessageKind.VoteResponse, core.Term) with { Rejected = true });
+                core.Step(From(Three, MessageKind.VoteResponse, core.Term) with { Rejected = true });
+                Assert.Equal(ConsensusRole.Follower, core.Role);
+            }
+        }
+
+        Assert.Equal([10, 20, 40], jitter.Bounds.Distinct());
+
+        // A leader that is heard ends it.
+        core.Step(From(Two, MessageKind.Heartbeat, core.Term + 1));
+        while (core.Role != ConsensusRole.PreCandidate)
+        {
+            core.Tick();
+        }
+
+        Assert.Equal(10, jitter.Bounds[^1]);
+    }
+
+    [Fact]
+    public void A_membership_is_not_proposed_like_a_command()
+    {
+        ConsensusCore core = Leader(3, out CountingProbes _);
+        Assert.Throws<ArgumentOutOfRangeException>(() => core.TryPropose(LogEntryKind.Membership, Membership.OfVoters(One).Encode(), out _));
+    }
+
     private static ConsensusOptions Options(int voters) => new()
     {
         Self = One,
-        Voters = [.. Enumerable.Range(1, voters).Select(i => new NodeId(i)).Reverse()],
+        Members = Membership.OfVoters(Enumerable.Range(1, voters).Select(i => new NodeId(i)).Reverse()),
         AppendEntriesMax = 3,
         AppendBytesMax = 64,
         InflightAppendsMax = 4,
@@ -361,6 +408,8 @@ public sealed class ConsensusCoreTests
 
         public ulong ReadContext { get; init; }
 
+        public bool Rejected { get; init; }
+
         public static implicit operator ConsensusMessage(Draft draft) => new()
         {
             Kind = draft.Kind,
@@ -371,6 +420,7 @@ public sealed class ConsensusCoreTests
             Entries = draft.Entries,
             Commit = draft.Commit,
             ReadContext = draft.ReadContext,
+            Rejected = draft.Rejected,
         };
     }
 }

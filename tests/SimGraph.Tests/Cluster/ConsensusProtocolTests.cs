@@ -1,3 +1,4 @@
+using FsCheck.Xunit;
 using SimGraph.Cluster.Consensus;
 using SimGraph.Runtime;
 using Xunit;
@@ -15,9 +16,12 @@ public sealed class ConsensusProtocolTests
     [
         "raft.append-rejected",
         "raft.appends-pipelined",
+        "raft.campaign-at-request",
         "raft.election-timed-out-split-vote",
         "raft.leader-elected",
+        "raft.leader-removed-itself",
         "raft.leader-stepped-down-without-quorum",
+        "raft.membership-rolled-back",
         "raft.pre-vote-rejected",
         "raft.proposal-refused-uncommitted-full",
         "raft.snapshot-already-in-log",
@@ -26,7 +30,10 @@ public sealed class ConsensusProtocolTests
         "raft.snapshot-stale",
         "raft.stale-term-message",
         "raft.suffix-truncated",
+        "raft.transfer-begun",
+        "raft.transfer-timed-out",
         "raft.vote-request-ignored",
+        "raft.yielded-to-priority",
     ];
 
     [Fact]
@@ -36,6 +43,7 @@ public sealed class ConsensusProtocolTests
         ulong committed = 0;
         int readsConfirmed = 0;
         int readsFailed = 0;
+        int changes = 0;
         for (int seed = 0; seed < Schedules; seed++)
         {
             ToyCluster cluster = new(seed);
@@ -52,6 +60,7 @@ public sealed class ConsensusProtocolTests
             committed += cluster.Checker.CommittedIndex;
             readsConfirmed += cluster.Checker.ReadsConfirmed;
             readsFailed += cluster.Checker.ReadsFailed;
+            changes += cluster.Checker.MembershipChanges;
             foreach ((string name, int count) in cluster.Probes.Hits)
             {
                 hits[name] = hits.GetValueOrDefault(name) + count;
@@ -60,13 +69,49 @@ public sealed class ConsensusProtocolTests
 
         // Schedules in which nothing happens prove nothing.
         string report = string.Join(", ", hits.Select(h => $"{h.Key} {h.Value}"));
-        TestContext.Current.TestOutputHelper?.WriteLine($"committed {committed}, reads {readsConfirmed} + {readsFailed} failed; {report}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"committed {committed}, {changes} of them changes of the membership, reads {readsConfirmed} + {readsFailed} failed; {report}");
         Assert.True(committed > Schedules * 5, $"only {committed} entries were committed");
+        Assert.True(changes > Schedules, $"only {changes} changes of the membership were committed");
         Assert.True(readsConfirmed > Schedules && readsFailed > 0, $"{readsConfirmed} reads confirmed, {readsFailed} failed");
         foreach (string name in ExpectedProbes)
         {
             Assert.True(hits.ContainsKey(name), $"{name} was never reached; reached: {report}");
         }
+    }
+
+    [Property(MaxTest = 200)]
+    public void No_lease_read_is_stale_while_clocks_keep_to_the_bound(int seed, byte drift)
+    {
+        double bound = drift / 255.0;
+        ToyCluster cluster = new(seed & int.MaxValue, new ToyClocks(bound, Spread: bound));
+        cluster.RunWithFaults(StepsPerSchedule);
+        cluster.RunUntilHealed(HealingRoundsMax);
+    }
+
+    [Fact]
+    public void Leases_are_granted_and_a_stale_read_is_found_when_clocks_break_the_bound()
+    {
+        int granted = 0;
+        int stale = 0;
+        for (int seed = 0; seed < 300; seed++)
+        {
+            ToyCluster cluster = new(seed, new ToyClocks(Bound: 0.1, Spread: 4));
+            try
+            {
+                cluster.RunWithFaults(StepsPerSchedule);
+            }
+            catch (ProtocolViolationException violation)
+            {
+                Assert.Contains("a stale lease read", violation.Message, StringComparison.Ordinal);
+                stale++;
+            }
+
+            granted += cluster.Checker.LeaseReads;
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{granted} lease reads, {stale} schedules with a stale one");
+        Assert.True(granted > 1000, $"only {granted} lease reads were granted");
+        Assert.True(stale > 0, "no stale read was found, so the check may be unable to find one");
     }
 
     [Fact]

@@ -1,14 +1,15 @@
 // Interprets the scenario files: one command a block, what it printed below the line of dashes (the data-driven style of etcd's raft tests).
 //
-//   nodes N [election=T] [heartbeat=T] [append-entries=K]   N members that have never run; member i waits T + i - 1 ticks before it campaigns
+//   nodes N [election=T] [heartbeat=T] [append-entries=K] [lease=BOUND] [priorities=P1,P2,...]   N members that have never run; member i waits T + i - 1 ticks before it campaigns
 //   seed I term=T [vote=V] [log=T1,T2,...]                  gives member I a past: terms of its entries from index 1 on
 //   tick I|all [COUNT]     campaign I (ticks until it leaves the follower role)      propose I TEXT     read I CONTEXT
 //   work I (all stages of what is ready, until nothing is)  persist I (the next Ready up to the durable write)
 //   deliver [I]            (what is under way now, to I or to all)                   stabilize (work and deliver until all is quiet)
+//   join I (a member that never ran and knows nobody)       change I add|promote|remove J [priority=P]     transfer I J     members
+//   clock I TICKS (its clock goes on, its ticks do not)     lease-read I          drop [KIND] (loses what is under way)
 //   cut I [J]  heal        (what is sent over a cut link is lost)                    crash I   restart I   compact I INDEX
 //   status  logs           quiet COMMAND (prints nothing)
 
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using SimGraph.Cluster.Consensus;
@@ -54,6 +55,27 @@ internal sealed class ConsensusScenario
             case "propose":
                 Say($"proposed: {Node(words[1]).Core!.TryPropose(LogEntryKind.Command, Encoding.UTF8.GetBytes(words[2]), out LogPosition at)} {Show(at)}");
                 break;
+            case "join":
+                Join(int.Parse(words[1], CultureInfo.InvariantCulture));
+                break;
+            case "change":
+                Change(words);
+                break;
+            case "transfer":
+                Say($"{words[1]} to {words[2]}: {Node(words[1]).Core!.TryTransferLeadership(new NodeId(int.Parse(words[2], CultureInfo.InvariantCulture)))}");
+                break;
+            case "drop":
+                _transit.RemoveAll(m => words.Length == 1 || m.Kind.ToString() == words[1]);
+                break;
+            case "clock":
+                Node(words[1]).Clock += int.Parse(words[2], CultureInfo.InvariantCulture);
+                break;
+            case "lease-read":
+                LeaseRead(Node(words[1]));
+                break;
+            case "members":
+                Members();
+                break;
             case "read":
                 Say($"requested: {Node(words[1]).Core!.TryRequestRead(ulong.Parse(words[2], CultureInfo.InvariantCulture))}");
                 break;
@@ -98,19 +120,59 @@ internal sealed class ConsensusScenario
 
     private void Create(int count, string[] words)
     {
-        ImmutableArray<NodeId> voters = [.. Enumerable.Range(1, count).Select(i => new NodeId(i))];
-        foreach (NodeId id in voters)
+        string[] priorities = Text(words, "priorities")?.Split(',') ?? [];
+        Membership members = new(
+            Enumerable.Range(1, count).Select(i => new Member(
+                new NodeId(i), string.Empty, i <= priorities.Length ? byte.Parse(priorities[i - 1], CultureInfo.InvariantCulture) : (byte)0)),
+            []);
+        foreach (NodeId id in members.Voters.Select(voter => voter.Id))
         {
             _options[id.Value] = new ConsensusOptions
             {
                 Self = id,
-                Voters = voters,
+                Members = members,
+                LeaseDriftBound = Text(words, "lease") is { } bound ? double.Parse(bound, CultureInfo.InvariantCulture) : null,
                 ElectionTimeoutTicks = Argument(words, "election", 10),
                 HeartbeatTicks = Argument(words, "heartbeat", 2),
                 AppendEntriesMax = Argument(words, "append-entries", 256),
             };
             _nodes[id.Value] = new ToyNode(id);
             Start(_nodes[id.Value]);
+        }
+    }
+
+    private void Join(int id)
+    {
+        _options[id] = _options.Values.First() with { Self = new NodeId(id), Members = Membership.Empty };
+        _nodes[id] = new ToyNode(new NodeId(id));
+        Start(_nodes[id]);
+    }
+
+    private void Change(string[] words)
+    {
+        var id = new NodeId(int.Parse(words[3], CultureInfo.InvariantCulture));
+        MembershipChange change = words[2] switch
+        {
+            "add" => MembershipChange.Add(new Member(id, string.Empty, (byte)Argument(words, "priority", 0))),
+            "promote" => MembershipChange.Promote(id),
+            "remove" => MembershipChange.Remove(id),
+            _ => throw new InvalidOperationException($"no such change: {words[2]}"),
+        };
+        MembershipDecision decision = Node(words[1]).Core!.TryChangeMembership(change, out LogPosition at);
+        Say($"{words[2]} {id}: {decision}{(decision == MembershipDecision.Begun ? $" {Show(at)}" : string.Empty)}");
+    }
+
+    private void LeaseRead(ToyNode node)
+    {
+        node.ShowClock();
+        Say(node.Core!.TryLeaseRead(out ulong index) ? $"{node.Id} reads at {index} by its lease" : $"{node.Id} has no lease");
+    }
+
+    private void Members()
+    {
+        foreach (ToyNode node in _nodes.Values)
+        {
+            Say(node.Core is { } core ? $"{node.Id} {core.Membership} since {core.MembershipIndex}" : $"{node.Id} down");
         }
     }
 
@@ -136,6 +198,8 @@ internal sealed class ConsensusScenario
         {
             for (int i = 0; i < count; i++)
             {
+                node.Clock++;
+                node.ShowClock();
                 node.Core?.Tick();
             }
         }
@@ -147,6 +211,8 @@ internal sealed class ConsensusScenario
         ulong term = node.Core!.Term;
         while (node.Core.Role == ConsensusRole.Follower && ticks < 2 * _options[node.Id.Value].ElectionTimeoutTicks)
         {
+            node.Clock++;
+            node.ShowClock();
             node.Core.Tick();
             ticks++;
         }
@@ -197,8 +263,9 @@ internal sealed class ConsensusScenario
     private void Finish(ToyNode node)
     {
         Ready ready = node.Taken!;
-        foreach (ConsensusMessage message in ready.Messages)
+        foreach (ConsensusMessage sent in ready.Messages)
         {
+            ConsensusMessage message = sent.Kind == MessageKind.InstallSnapshot ? WithSnapshot(sent, node) : sent;
             bool lost = _cut.Contains((message.From, message.To));
             Say($"  {Show(message)}{(lost ? "  (lost)" : string.Empty)}");
             if (!lost)
@@ -214,7 +281,10 @@ internal sealed class ConsensusScenario
         if (ready.Committed.Count > 0)
         {
             Say($"{node.Id} applies {Show(ready.Committed)}");
-            node.AppliedIndex = ready.Committed[^1].Index;
+            foreach (LogEntry entry in ready.Committed)
+            {
+                node.Apply(entry);
+            }
         }
 
         foreach (ReadConfirmation read in ready.Reads)
@@ -230,14 +300,28 @@ internal sealed class ConsensusScenario
         node.Finish();
     }
 
+    private static ConsensusMessage WithSnapshot(ConsensusMessage message, ToyNode sender) => new()
+    {
+        Kind = message.Kind,
+        From = message.From,
+        To = message.To,
+        Term = message.Term,
+        Snapshot = sender.Snapshot,
+        SnapshotMembership = sender.SnapshotMembership,
+    };
+
     private void Deliver(NodeId? to)
     {
         ConsensusMessage[] due = [.. _transit.Where(m => to is null || m.To == to)];
         _transit.RemoveAll(due.Contains);
         foreach (ConsensusMessage message in due)
         {
-            ToyNode receiver = _nodes[message.To.Value];
-            receiver.Core?.Step(message);
+            if (!_nodes.TryGetValue(message.To.Value, out ToyNode? receiver))
+            {
+                continue;
+            }
+
+            receiver.Receive(message);
             if (message.Kind == MessageKind.InstallSnapshot)
             {
                 _nodes[message.From.Value].Core?.ReportSnapshot(message.To, receiver.Core is not null);
@@ -312,14 +396,15 @@ internal sealed class ConsensusScenario
     private static string Show(LogPosition position) => $"{position.Index}/{position.Term}";
 
     private static string Show(IReadOnlyList<LogEntry> entries) => string.Join(' ', entries.Select(e =>
-        $"{e.Index}/{e.Term}" + (e.Payload.Length > 0 ? $":{Encoding.UTF8.GetString(e.Payload.Span)}" : string.Empty)));
+        $"{e.Index}/{e.Term}" + (e.Kind == LogEntryKind.Membership ? $":<{Membership.Decode(e.Payload.Span)}>"
+            : e.Payload.Length > 0 ? $":{Encoding.UTF8.GetString(e.Payload.Span)}" : string.Empty)));
 
     private static string Show(ConsensusMessage message)
     {
         string head = $"{message.From} -> {message.To} {message.Kind} term {message.Term}";
         return message.Kind switch
         {
-            MessageKind.PreVoteRequest or MessageKind.VoteRequest => $"{head} last {Show(message.Previous)}",
+            MessageKind.PreVoteRequest or MessageKind.VoteRequest => $"{head} last {Show(message.Previous)}{(message.Transfer ? " transfer" : string.Empty)}",
             MessageKind.PreVoteResponse or MessageKind.VoteResponse => $"{head} {(message.Rejected ? "rejected" : "granted")}",
             MessageKind.AppendRequest => $"{head} behind {Show(message.Previous)} commit {message.Commit} [{Show(message.Entries)}]",
             MessageKind.AppendResponse when message.Rejected =>
@@ -327,7 +412,8 @@ internal sealed class ConsensusScenario
             MessageKind.AppendResponse => $"{head} matched {message.Previous.Index}",
             MessageKind.Heartbeat => $"{head} commit {message.Commit} round {message.ReadContext}",
             MessageKind.HeartbeatResponse => $"{head} round {message.ReadContext}",
-            _ => $"{head} snapshot {Show(message.Snapshot)}",
+            MessageKind.TimeoutNow => head,
+            _ => $"{head} snapshot {Show(message.Snapshot)}" + (message.SnapshotMembership is { } members ? $" <{members}>" : string.Empty),
         };
     }
 }

@@ -19,6 +19,10 @@ internal sealed class ProtocolChecker(ToyNode[] nodes)
 
     public int ReadsFailed { get; private set; }
 
+    public int LeaseReads { get; private set; }
+
+    public int MembershipChanges { get; private set; }
+
     public LogEntry Committed(ulong index) => _committed[(int)index - 1];
 
     /// <summary>After anything happened to a node's core.</summary>
@@ -39,8 +43,21 @@ internal sealed class ProtocolChecker(ToyNode[] nodes)
             }
         }
 
-        Require(core.CommitIndex >= node.SeenCommit, node, "a commit index went back");
         if (core.Role == ConsensusRole.Leader)
+        {
+            int open = 0;
+            for (int i = node.Handed.Count - 1; i >= 0 && node.Handed[i].Index > Math.Max(CommittedIndex, core.CommitIndex); i--)
+            {
+                open += node.Handed[i].Kind == LogEntryKind.Membership ? 1 : 0;
+            }
+
+            Require(open <= 1, node, "a leader has two changes of the membership under way");
+        }
+
+        Require(core.CommitIndex >= node.SeenCommit, node, "a commit index went back");
+
+        // A leader that removed itself steps down in the step in which it commits that.
+        if (core.Role == ConsensusRole.Leader || node.SeenLeadingTerm == core.Term)
         {
             ObserveCommit(node, core.CommitIndex);
             Require(
@@ -114,7 +131,7 @@ internal sealed class ProtocolChecker(ToyNode[] nodes)
             Require(entry.Index == node.AppliedIndex + 1, node, "committed entries are handed out twice, or with a gap");
             Require(entry.Index <= CommittedIndex, node, "an entry is applied that no leader committed");
             RequireSame(node, entry, Committed(entry.Index));
-            node.AppliedIndex = entry.Index;
+            node.Apply(entry);
         }
 
         for (int i = 0; i < ready.Reads.Count; i++)
@@ -131,6 +148,27 @@ internal sealed class ProtocolChecker(ToyNode[] nodes)
         }
     }
 
+    /// <summary>A lease read was granted.</summary>
+    public void OnLeaseRead(ToyNode node, ulong index)
+    {
+        LeaseReads++;
+        Require(index >= CommittedIndex, node, "a stale lease read");
+    }
+
+    /// <summary>The membership at an index, as committed; null if none is.</summary>
+    public Membership? MembershipAt(ulong index)
+    {
+        for (ulong i = Math.Min(index, CommittedIndex); i > 0; i--)
+        {
+            if (Committed(i).Kind == LogEntryKind.Membership)
+            {
+                return Membership.Decode(Committed(i).Payload.Span);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>When a node has nothing more to do.</summary>
     public static void OnIdle(ToyNode node) =>
         Require(node.Core!.Role == ConsensusRole.Leader || node.PendingReads.Count == 0, node, "a read was forgotten at a step-down");
@@ -143,12 +181,18 @@ internal sealed class ProtocolChecker(ToyNode[] nodes)
             LogEntry? entry = leader.HandedAt(index);
             Require(entry is not null, leader, "a leader commits an entry that it never handed out");
             int holders = 0;
+            int voters = 0;
             foreach (ToyNode node in nodes)
             {
-                holders += node.IsDurable(index, entry!.Term) ? 1 : 0;
+                if (leader.Core!.Membership.IsVoter(node.Id))
+                {
+                    voters++;
+                    holders += node.IsDurable(index, entry!.Term) ? 1 : 0;
+                }
             }
 
-            Require(holders > nodes.Length / 2, leader, "an entry is committed that no quorum holds durably");
+            Require(holders > voters / 2, leader, "an entry is committed that no quorum of the voters holds durably");
+            RequireOneStep(leader, entry!);
             _committed.Add(entry!);
         }
 
@@ -158,6 +202,18 @@ internal sealed class ProtocolChecker(ToyNode[] nodes)
             {
                 RequireSame(leader, entry, Committed(i));
             }
+        }
+    }
+
+    /// <summary>Two memberships that follow each other differ by one voter at most, so that their quorums share a voter.</summary>
+    private void RequireOneStep(ToyNode leader, LogEntry entry)
+    {
+        if (entry.Kind == LogEntryKind.Membership && MembershipAt(CommittedIndex) is { } before)
+        {
+            MembershipChanges++;
+            Membership now = Membership.Decode(entry.Payload.Span);
+            int changed = before.Voters.Count(voter => !now.IsVoter(voter.Id)) + now.Voters.Count(voter => !before.IsVoter(voter.Id));
+            Require(changed <= 1, leader, "a change of the membership changes more than one voter");
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class QuorumProperties
     [Property]
     public bool Any_two_quorums_share_a_member_and_no_smaller_size_does(PositiveInt drawn)
     {
-        int voters = 1 + (drawn.Get % ConsensusOptions.VotersMax);
+        int voters = 1 + (drawn.Get % Membership.VotersMax);
         int quorum = Quorum.Size(voters);
         return quorum <= voters && 2 * quorum > voters && 2 * (quorum - 1) <= voters;
     }

@@ -26,23 +26,37 @@ internal sealed class ToyCluster
     private readonly double _reorder;
     private readonly int[] _weights;
     private readonly int[] _speed;
+    private readonly ToyClocks? _clocks;
+    private readonly double[] _rates;
+    private readonly bool[] _tickDue;
     private ulong _payloads;
     private ulong _contexts;
 
-    public ToyCluster(int seed)
+    /// <param name="seed">Everything follows from it.</param>
+    /// <param name="clocks">How far apart the clocks run, in a schedule with leases; null for clocks that run as they like, without leases.</param>
+    public ToyCluster(int seed, ToyClocks? clocks = null)
     {
         _random = new Random(seed);
+        _clocks = clocks;
         _probes = new CountingProbes(() => _random.Next(8) == 0);
-        int size = 1 + (seed % 7);
+        int founders = 1 + (seed % 7);
+
+        // Those who never belonged to the cluster wait to be added.
+        int size = founders + 2;
         _nodes = new ToyNode[size];
         _options = new ConsensusOptions[size];
         _cut = new bool[size, size];
-        ImmutableArray<NodeId> voters = [.. Enumerable.Range(1, size).Select(i => new NodeId(i))];
+        _rates = new double[size];
+        _tickDue = new bool[size];
+        ImmutableArray<NodeId> ids = [.. Enumerable.Range(1, size).Select(i => new NodeId(i))];
+        bool prioritised = _random.Next(3) == 0;
+        Membership members = new(ids.Take(founders).Select(id => new Member(id, $"n{id}", (byte)(prioritised ? _random.Next(3) : 0))), []);
         ConsensusOptions shape = new()
         {
-            Self = voters[0],
-            Voters = voters,
-            ElectionTimeoutTicks = 3 + _random.Next(4),
+            Self = ids[0],
+            Members = members,
+            LeaseDriftBound = clocks?.Bound,
+            ElectionTimeoutTicks = clocks is null ? 3 + _random.Next(4) : 6 + _random.Next(10),
             HeartbeatTicks = 1 + _random.Next(2),
             AppendEntriesMax = 1 + _random.Next(6),
             AppendBytesMax = 8 + _random.Next(64),
@@ -53,8 +67,9 @@ internal sealed class ToyCluster
         _checker = new ProtocolChecker(_nodes);
         for (int i = 0; i < size; i++)
         {
-            _nodes[i] = new ToyNode(voters[i]);
-            _options[i] = shape with { Self = voters[i] };
+            _nodes[i] = new ToyNode(ids[i]);
+            _options[i] = shape with { Self = ids[i], Members = i < founders ? members : Membership.Empty };
+            _rates[i] = clocks is null ? 0 : 1 + (clocks.Spread * _random.NextDouble());
             Start(i);
         }
 
@@ -65,7 +80,7 @@ internal sealed class ToyCluster
         _weights =
         [
             (int)Pick(10, 30, 100) * size, 200, 100 * size, (int)Pick(5, 15, 50), (int)Pick(5, 20), crash, crash * 20, (int)Pick(0, 5, 20),
-            (int)Pick(0, 5, 20), (int)Pick(0, 10, 40),
+            (int)Pick(0, 5, 20), clocks is null ? (int)Pick(0, 10, 40) : (int)Pick(0, 1, 4), (int)Pick(0, 5, 20), (int)Pick(0, 0, 5, 15), clocks is null ? 0 : 100,
         ];
         _speed = new int[size];
         Repace();
@@ -110,18 +125,20 @@ internal sealed class ToyCluster
         {
             for (int i = 0; i < _nodes.Length; i++)
             {
+                _nodes[i].Clock++;
+                _nodes[i].ShowClock();
                 Tick(i);
             }
 
             Drain();
-            ToyNode? leader = Array.Find(_nodes, n => n.Core!.Role == ConsensusRole.Leader);
+            ToyNode? leader = _nodes.Where(n => n.Core!.Role == ConsensusRole.Leader).MaxBy(n => n.Core!.Term);
             if (leader is not null && written is { } position && _checker.CommittedIndex >= position.Index && _checker.ReadsConfirmed > confirmedBefore)
             {
                 if (_checker.Committed(position.Index).Term != position.Term)
                 {
                     written = null;
                 }
-                else if (Array.TrueForAll(_nodes, n => n.AppliedIndex == _checker.CommittedIndex))
+                else if (Array.TrueForAll(_nodes, n => n.AppliedIndex == _checker.CommittedIndex || !leader.Core!.Membership.Contains(n.Id)))
                 {
                     return;
                 }
@@ -136,7 +153,7 @@ internal sealed class ToyCluster
 
         throw new ProtocolViolationException(
             $"no progress within {roundsMax} rounds after the faults ended: committed {_checker.CommittedIndex}, " +
-            string.Join(", ", _nodes.Select(n => $"{n.Id}: {n.Core!.Role} term {n.Core.Term} commit {n.Core.CommitIndex} last {n.Core.Last.Index} applied {n.AppliedIndex}")));
+            string.Join(", ", _nodes.Select(n => $"{n.Id}: {n.Core!.Role} term {n.Core.Term} commit {n.Core.CommitIndex} last {n.Core.Last.Index} applied {n.AppliedIndex} {n.Core.Membership}")));
     }
 
     private void Act(int action, int target)
@@ -144,6 +161,9 @@ internal sealed class ToyCluster
         ToyNode node = _nodes[target];
         switch (action)
         {
+            case 0 when _clocks is not null:
+                PassTime();
+                break;
             case 0 when _random.Next(4) < _speed[target]:
                 Tick(target);
                 break;
@@ -176,8 +196,21 @@ internal sealed class ToyCluster
             case 8 when node.Core is not null && node.Taken is null && node.AppliedIndex > node.Snapshot.Index:
                 node.TakeSnapshot(_checker.Committed(node.AppliedIndex).Term, (ulong)_random.Next(4));
                 break;
+            case 9 when _clocks is not null:
+                Depose(PreferLeader(node));
+                break;
             case 9:
                 Usurp(target);
+                break;
+            case 10 when PreferLeader(node) is { Core: not null } leader:
+                ChangeMembership(leader, target);
+                break;
+            case 11 when PreferLeader(node) is { Core: not null } leader:
+                leader.Core.TryTransferLeadership(node.Id);
+                _checker.OnStep(leader);
+                break;
+            case 12:
+                LeaseReads();
                 break;
             default:
                 break;
@@ -228,6 +261,48 @@ internal sealed class ToyCluster
         if (node.Core!.TryRequestRead(++_contexts))
         {
             node.PendingReads.Add(_contexts, _checker.CommittedIndex);
+        }
+    }
+
+    private void ChangeMembership(ToyNode leader, int target)
+    {
+        NodeId id = _nodes[target].Id;
+        Membership now = leader.Core!.Membership;
+        MembershipChange change = !now.Contains(id) ? MembershipChange.Add(new Member(id, $"n{id}", (byte)_random.Next(2)))
+            : now.IsVoter(id) ? MembershipChange.Remove(id)
+            : _random.Next(8) == 0 ? MembershipChange.Remove(id) : MembershipChange.Promote(id);
+        leader.Core.TryChangeMembership(change, out _);
+        _checker.OnStep(leader);
+    }
+
+    /// <summary>Everyone that believes to lead is asked, deposed or not.</summary>
+    private void LeaseReads()
+    {
+        foreach (ToyNode node in _nodes)
+        {
+            node.ShowClock();
+            if (node.Core is { Role: ConsensusRole.Leader } core && core.TryLeaseRead(out ulong index))
+            {
+                _checker.OnLeaseRead(node, index);
+            }
+        }
+    }
+
+    /// <summary>A fifth of a tick passes on every clock, each at its own rate; a node takes the tick that is due now or, as one that is busy, later.</summary>
+    private void PassTime()
+    {
+        for (int i = 0; i < _nodes.Length; i++)
+        {
+            ToyNode node = _nodes[i];
+            double before = node.Clock;
+            node.Clock += 0.2 * _rates[i];
+            _tickDue[i] |= Math.Floor(node.Clock) > Math.Floor(before);
+            if (_tickDue[i] && _random.Next(4) < _speed[i])
+            {
+                _tickDue[i] = false;
+                node.ShowClock();
+                Tick(i);
+            }
         }
     }
 
@@ -304,7 +379,7 @@ internal sealed class ToyCluster
             ConsensusMessage message = ready.Messages[i];
             if (message.Kind == MessageKind.InstallSnapshot)
             {
-                message = WithSnapshot(message, node.Snapshot);
+                message = WithSnapshot(message, node);
             }
 
             _checker.OnSend(node, message);
@@ -343,7 +418,7 @@ internal sealed class ToyCluster
     private void Deliver(ConsensusMessage message)
     {
         ToyNode receiver = _nodes[message.To.Value - 1];
-        receiver.Core?.Step(message);
+        receiver.Receive(message);
         if (message.Kind == MessageKind.InstallSnapshot)
         {
             _nodes[message.From.Value - 1].Core?.ReportSnapshot(message.To, receiver.Core is not null);
@@ -425,6 +500,35 @@ internal sealed class ToyCluster
         }
     }
 
+    /// <summary>A leader is cut off, and all else works well, for about as long as the others need to elect another one and to commit something.</summary>
+    private void Depose(ToyNode leader)
+    {
+        Array.Clear(_cut);
+        for (int i = 0; i < _nodes.Length; i++)
+        {
+            _cut[leader.Id.Value - 1, i] = true;
+            _cut[i, leader.Id.Value - 1] = true;
+        }
+
+        Array.Fill(_speed, 4);
+        for (int i = 0; i < 10 * _options[0].ElectionTimeoutTicks; i++)
+        {
+            PassTime();
+            for (int j = 0; j < 2 * _nodes.Length; j++)
+            {
+                DeliverOne();
+                WorkSomewhere(j % _nodes.Length);
+            }
+
+            if (i % 10 == 0 && Array.Find(_nodes, node => node != leader && node.Core is { Role: ConsensusRole.Leader }) is { } usurper)
+            {
+                Propose(usurper);
+            }
+
+            LeaseReads();
+        }
+    }
+
     /// <summary>Lets the clocks of the nodes run at different speeds, or stand still.</summary>
     private void Repace()
     {
@@ -462,12 +566,13 @@ internal sealed class ToyCluster
 
     private double Pick(params double[] values) => values[_random.Next(values.Length)];
 
-    private static ConsensusMessage WithSnapshot(ConsensusMessage message, LogPosition snapshot) => new()
+    private static ConsensusMessage WithSnapshot(ConsensusMessage message, ToyNode sender) => new()
     {
         Kind = message.Kind,
         From = message.From,
         To = message.To,
         Term = message.Term,
-        Snapshot = snapshot,
+        Snapshot = sender.Snapshot,
+        SnapshotMembership = sender.SnapshotMembership,
     };
 }

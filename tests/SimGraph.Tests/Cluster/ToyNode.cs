@@ -11,6 +11,8 @@ namespace SimGraph.Tests.Cluster;
 internal sealed class ToyNode(NodeId id)
 {
     private readonly List<LogEntry> _disk = [];
+    private readonly Dictionary<LogPosition, Membership?> _offered = [];
+    private Membership? _snapshotMembership;
 
     public NodeId Id { get; } = id;
 
@@ -25,7 +27,16 @@ internal sealed class ToyNode(NodeId id)
     /// <summary>The newest durable snapshot.</summary>
     public LogPosition Snapshot { get; private set; }
 
-    public ulong AppliedIndex { get; set; }
+    public ulong AppliedIndex { get; private set; }
+
+    /// <summary>The membership as of <see cref="AppliedIndex"/>; null if none was applied.</summary>
+    public Membership? AppliedMembership { get; private set; }
+
+    /// <summary>The membership as of <see cref="Snapshot"/>.</summary>
+    public Membership? SnapshotMembership => _snapshotMembership;
+
+    /// <summary>What its clock shows, in lengths of a tick.</summary>
+    public double Clock { get; set; }
 
     /// <summary>Highest commit index that was checked in this life.</summary>
     public ulong SeenCommit { get; set; }
@@ -57,10 +68,35 @@ internal sealed class ToyNode(NodeId id)
         Handed.Clear();
         Handed.AddRange(_disk);
         AppliedIndex = Snapshot.Index;
+        AppliedMembership = _snapshotMembership;
         SeenCommit = Snapshot.Index;
         SeenTerm = DurableHard.Term;
         Core = new ConsensusCore(
-            options, new ConsensusState { Hard = DurableHard, Start = Snapshot, Entries = _disk.ToImmutableArray() }, jitter, probes);
+            options, new ConsensusState { Hard = DurableHard, Start = Snapshot, Membership = _snapshotMembership, Entries = _disk.ToImmutableArray() }, jitter, probes);
+    }
+
+    /// <summary>A message arrives.</summary>
+    public void Receive(ConsensusMessage message)
+    {
+        if (Core is not null && message.Kind == MessageKind.InstallSnapshot)
+        {
+            _offered[message.Snapshot] = message.SnapshotMembership;
+        }
+
+        Core?.Step(message);
+    }
+
+    /// <summary>Lets the core see the clock.</summary>
+    public void ShowClock() => Core?.ObserveClock((ulong)Clock + 1);
+
+    /// <summary>Applies an entry.</summary>
+    public void Apply(LogEntry entry)
+    {
+        AppliedIndex = entry.Index;
+        if (entry.Kind == LogEntryKind.Membership)
+        {
+            AppliedMembership = Membership.Decode(entry.Payload.Span);
+        }
     }
 
     /// <summary>Gives a node that was not started yet a past.</summary>
@@ -73,6 +109,7 @@ internal sealed class ToyNode(NodeId id)
     public void Crash()
     {
         Core = null;
+        _offered.Clear();
         Taken = null;
         Stage = 0;
         PendingReads.Clear();
@@ -102,6 +139,7 @@ internal sealed class ToyNode(NodeId id)
         if (ready.Snapshot is { } snapshot && pieces-- > 0)
         {
             Snapshot = snapshot;
+            _snapshotMembership = _offered[snapshot];
         }
 
         if (ready.Hard is { } hard && pieces-- > 0)
@@ -114,6 +152,7 @@ internal sealed class ToyNode(NodeId id)
             _disk.Clear();
             CompactedTo = start.Index;
             AppliedIndex = start.Index;
+            AppliedMembership = _snapshotMembership;
         }
 
         for (int i = 0; i < ready.Entries.Count && pieces-- > 0; i++)
@@ -134,6 +173,7 @@ internal sealed class ToyNode(NodeId id)
     public void TakeSnapshot(ulong appliedTerm, ulong tail)
     {
         Snapshot = new LogPosition(AppliedIndex, appliedTerm);
+        _snapshotMembership = AppliedMembership;
         ulong target = AppliedIndex > tail ? AppliedIndex - tail : 0;
         LogEntry? entry = _disk.Find(e => e.Index == target);
         if (entry is not null)

@@ -29,6 +29,9 @@ public sealed class CodecTests
             Assert.Equal(sent.HintTerm, received.HintTerm);
             Assert.Equal(sent.ReadContext, received.ReadContext);
             Assert.Equal(sent.Snapshot, received.Snapshot);
+            Assert.Equal(sent.Stamp, received.Stamp);
+            Assert.Equal(sent.Transfer, received.Transfer);
+            Assert.Equal(sent.SnapshotMembership, received.SnapshotMembership);
             Assert.Equal(sent.Entries.Count, received.Entries.Count);
             for (int i = 0; i < entryCount; i++)
             {
@@ -42,12 +45,20 @@ public sealed class CodecTests
     {
         var hello = new HandshakeRequest(1, HandshakeRole.Client, 0, 5, "prod-ü");
         Assert.Equal(hello, HandshakeRequest.Decode(WireSamples.Encode(hello)));
+        var addressed = new HandshakeRequest(3, HandshakeRole.Peer, 2, 5, "prod-ü", "host-ä:1");
+        Assert.Equal(addressed, HandshakeRequest.Decode(WireSamples.Encode(addressed)));
         var reply = new HandshakeReply(2, 9, Accepted: false, "another cluster");
         Assert.Equal(reply, HandshakeReply.Decode(WireSamples.Encode(reply)));
-        var header = new SnapshotHeader(new LogPosition(1, 2));
+        var header = new SnapshotHeader(new LogPosition(1, 2), 9);
         Assert.Equal(header, SnapshotHeader.Decode(WireSamples.Encode(header)));
         var end = new SnapshotEnd(3, 4);
         Assert.Equal(end, SnapshotEnd.Decode(WireSamples.Encode(end)));
+        var resume = new SnapshotResume(5, 6, 7);
+        Assert.Equal(resume, SnapshotResume.Decode(WireSamples.Encode(resume)));
+        var administration = new AdministrationRequest(AdministrationKind.AddLearner, 4, 200, "new-ö:1");
+        Assert.Equal(administration, AdministrationRequest.Decode(administration.Encode()));
+        var answer = new AdministrationAnswer(44, WireSamples.Members);
+        Assert.Equal(answer, AdministrationAnswer.Decode(answer.Encode()));
         var request = ClientRequest.Decode(WireSamples.Encode(new ClientRequest(7, RequestKind.Command, new byte[] { 1, 2 })));
         Assert.Equal((7UL, RequestKind.Command), (request.Id, request.Request));
         Assert.Equal([1, 2], request.Body.ToArray());
@@ -95,6 +106,14 @@ public sealed class CodecTests
     {
         byte[] payload = WireSamples.Encode(new ConsensusPayload(WireSamples.Message(MessageKind.AppendRequest)));
         BitConverter.TryWriteBytes(payload.AsSpan(ConsensusPayload.FixedLength - sizeof(int)), int.MaxValue);
+        Assert.Throws<ProtocolException>(() => ConsensusPayload.Decode(payload));
+    }
+
+    [Fact]
+    public void An_entry_that_should_hold_a_membership_and_does_not_is_refused()
+    {
+        var entry = new LogEntry(101, 10, LogEntryKind.Membership, new byte[] { 1, 2, 3 });
+        byte[] payload = WireSamples.Encode(new ConsensusPayload(WireSamples.Message(MessageKind.AppendRequest, entry)));
         Assert.Throws<ProtocolException>(() => ConsensusPayload.Decode(payload));
     }
 

@@ -21,8 +21,14 @@ internal sealed class LoopbackCluster : IAsyncDisposable
     private readonly SortedDictionary<int, ReplicaNode> _nodes = [];
     private readonly List<GraphClient> _clients = [];
 
-    public LoopbackCluster(int size)
+    private readonly List<ClusterAdministrator> _administrators = [];
+    private readonly int _founders;
+
+    /// <param name="size">Nodes with addresses.</param>
+    /// <param name="founders">How many of them the cluster begins with; the others wait to be added. Zero: all.</param>
+    public LoopbackCluster(int size, int founders = 0)
     {
+        _founders = founders == 0 ? size : founders;
         ImmutableSortedDictionary<NodeId, NetworkAddress>.Builder members = ImmutableSortedDictionary.CreateBuilder<NodeId, NetworkAddress>();
         int node = 0;
         foreach (int port in FreePorts(size))
@@ -37,10 +43,16 @@ internal sealed class LoopbackCluster : IAsyncDisposable
 
     public IReadOnlyDictionary<int, ReplicaNode> Nodes => _nodes;
 
+    public double? LeaseDriftBound { get; init; }
+
     public ReplicaOptions Options(int node) => new()
     {
         Self = new NodeId(node),
-        Members = Members,
+        Members = node <= _founders
+            ? Members.Where(member => member.Key.Value <= _founders).ToImmutableSortedDictionary()
+            : ImmutableSortedDictionary<NodeId, NetworkAddress>.Empty,
+        AdvertisedAddress = Members.GetValueOrDefault(new NodeId(node)),
+        LeaseDriftBound = LeaseDriftBound,
         HeartbeatInterval = TimeSpan.FromMilliseconds(50),
         ElectionTimeout = TimeSpan.FromMilliseconds(300),
         FlushEntries = 10,
@@ -76,15 +88,24 @@ internal sealed class LoopbackCluster : IAsyncDisposable
 
     public GraphClient Client(string clusterId = "simgraph", TimeSpan? operationLimit = null)
     {
-        var client = new GraphClient(Platform(0), new ClientOptions
-        {
-            Addresses = [.. Members.Values],
-            ClusterId = clusterId,
-            OperationLimit = operationLimit ?? TimeSpan.FromSeconds(60),
-        });
+        var client = new GraphClient(Platform(0), ClientOptions(clusterId, operationLimit));
         _clients.Add(client);
         return client;
     }
+
+    public ClusterAdministrator Administrator()
+    {
+        var administrator = new ClusterAdministrator(Platform(0), ClientOptions("simgraph", operationLimit: null));
+        _administrators.Add(administrator);
+        return administrator;
+    }
+
+    private ClientOptions ClientOptions(string clusterId, TimeSpan? operationLimit) => new()
+    {
+        Addresses = [.. Members.Values],
+        ClusterId = clusterId,
+        OperationLimit = operationLimit ?? TimeSpan.FromSeconds(60),
+    };
 
     /// <summary>The node that leads. On a busy machine leaders come and go, so it asks the cluster something until one is in office.</summary>
     public async Task<int> LeaderAsync(GraphClient client)
@@ -106,6 +127,11 @@ internal sealed class LoopbackCluster : IAsyncDisposable
         foreach (GraphClient client in _clients)
         {
             await client.StopAsync();
+        }
+
+        foreach (ClusterAdministrator administrator in _administrators)
+        {
+            await administrator.StopAsync();
         }
 
         await StopAllAsync();
