@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Hashing;
 using SimGraph.Replication.Fanout.Wire;
 using SimGraph.Replication.StateMachine;
 using SimGraph.Storage.Lsm;
@@ -9,10 +8,10 @@ namespace SimGraph.Replication.Fanout.Publishing;
 /// <summary>A whole state on its way to one replica, chunk by chunk as they are asked for. Dispose it, or the tree keeps what it pins.</summary>
 internal sealed class StateTransfer(ReadOnlyMemory<byte> replica, ulong request, FrozenState state) : IAsyncDisposable
 {
-    private readonly XxHash3 _hash = new();
     private readonly ArrayBufferWriter<byte> _pairs = new();
     private LsmCursor? _cursor;
     private ulong _length;
+    private ulong _hash;
     private uint _next;
     private byte[] _lastPayload = [];
 
@@ -53,11 +52,11 @@ internal sealed class StateTransfer(ReadOnlyMemory<byte> replica, ulong request,
 
         _pairs.ResetWrittenCount();
         await FrozenState.ReadChunkAsync(_cursor, _pairs, bytesMax, cancellationToken);
-        _hash.Append(_pairs.WrittenSpan);
+        _hash = StagedState.NextHash(_hash, _pairs.WrittenSpan);
         _length += (ulong)_pairs.WrittenCount;
         bool isLast = !_cursor.IsValid;
         _lastPayload = new StateChunkMessage(
-            request, state.Position, _next, isLast, isLast ? _length : 0, isLast ? _hash.GetCurrentHashAsUInt64() : 0, _pairs.WrittenMemory).Encode();
+            request, state.Position, _next, isLast, isLast ? _length : 0, isLast ? _hash : 0, _pairs.WrittenMemory).Encode();
         _next++;
         return _lastPayload;
     }
