@@ -31,6 +31,9 @@ internal sealed partial class ClientDesk(ConsensusCore core, ReplicatedStateMach
     /// <summary>Requests that wait for their outcome.</summary>
     public int WaitingRequests => _writes.Count + _waitingReads + (_transfer is null ? 0 : 1);
 
+    /// <summary>True while <see cref="AnswerReadsAsync"/> may have something to answer.</summary>
+    public bool HasConfirmedReads => _confirmed.Count > 0;
+
     /// <summary>True while <see cref="SubmitReads"/> is to look at the lease.</summary>
     public bool WantsLease => _collectingLease is not null;
 

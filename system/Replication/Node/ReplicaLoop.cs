@@ -69,6 +69,12 @@ internal sealed class ReplicaLoop
                 await WorkAsync(_core.TakeReady(), cancellationToken);
             }
 
+            // A read by lease makes nothing ready: it is answered here, or it would wait for the next tick.
+            if (_desk.HasConfirmedReads)
+            {
+                await _desk.AnswerReadsAsync(cancellationToken);
+            }
+
             await AbandonReceivedAsync();
             _desk.ReleaseLostWrites();
             _desk.ReleaseTransfer();

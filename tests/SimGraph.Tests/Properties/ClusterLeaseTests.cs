@@ -40,7 +40,7 @@ public sealed class ClusterLeaseTests
             Clients = 8,
             Counters = 1,
             SafetyTime = TimeSpan.FromSeconds(12),
-            ThinkTimeMax = TimeSpan.FromMilliseconds(40),
+            ThinkTimeMax = TimeSpan.FromMilliseconds(400),
             ReadPercent = 95,
             LeaseReadPercent = 100,
             LeaseDriftBoundPartsPerMillion = 100_000,
