@@ -22,6 +22,9 @@ internal sealed class FanoutFollower(World world, Machine machine, ReadReplicaOp
     /// <summary>What the running process has applied.</summary>
     public ulong AppliedIndex { get; private set; }
 
+    /// <summary>What any of its processes has applied.</summary>
+    public ulong HighestIndex { get; private set; }
+
     /// <summary>The last answers to the reader: what each writer's counter was, and of which state.</summary>
     public IReadOnlyList<(ulong At, long Value)> Answers { get; private set; } = [];
 
@@ -116,6 +119,7 @@ internal sealed class FanoutFollower(World world, Machine machine, ReadReplicaOp
     private void Reached(ReplicatedStateMachine state)
     {
         AppliedIndex = state.AppliedIndex;
+        HighestIndex = Math.Max(HighestIndex, AppliedIndex);
         checker.Reached(machine.Name, state, isMember: false);
     }
 

@@ -78,6 +78,7 @@ internal sealed class FanoutRun
         Phase("safety");
         var faults = new TaskScope(_harness.Tasks, "faults");
         BootAll(faults);
+        faults.Run("watch", WatchAsync);
         new FanoutFaults(_world, _harness, _plan, this, faults).Start();
         await _harness.Clock.DelayAsync(_plan.SafetyTime, CancellationToken.None);
         await faults.StopAsync(_plan.StopLimit * 2);
@@ -114,6 +115,29 @@ internal sealed class FanoutRun
                 _late = null;
                 late.Boot();
             });
+        }
+    }
+
+    /// <summary>What a publisher was told must be true: nobody claims to have applied what was dropped on its way.</summary>
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await _harness.Clock.DelayAsync(PollInterval, cancellationToken);
+            foreach (FanoutMember member in _members)
+            {
+                foreach (ReplicaStanding standing in member.Publisher?.Status.Replicas ?? [])
+                {
+                    ulong applied = _followers.Find(follower => follower.Machine.Name == standing.Name)!.HighestIndex;
+                    if (standing.AppliedIndex > applied)
+                    {
+                        _world.Fail(
+                            ViolationClass.Safety,
+                            "fanout.claimed-more-than-applied",
+                            $"{standing.Name} told {member.Machine.Name} that it applied entry {standing.AppliedIndex}, and has applied {applied}");
+                    }
+                }
+            }
         }
     }
 
