@@ -30,4 +30,6 @@ internal sealed class SimulatedPlatform(Incarnation process) : IPlatform
     public IProbes Probes => process.Machine.Probes;
 
     public ILoggerFactory Logging { get; } = new SimulatedLoggerFactory(process);
+
+    public INameResolver Names => field ??= process.World.Network.Names.Open(process);
 }

@@ -24,7 +24,11 @@ public sealed class SimulatedNetwork : MachineDevice
         World = world;
         Options = options;
         Faults = new NetworkFaults(world, options.Faults);
+        Names = new SimulatedNames(world);
     }
+
+    /// <summary>The name service.</summary>
+    public SimulatedNames Names { get; }
 
     /// <summary>How it behaves when nothing is wrong.</summary>
     public NetworkOptions Options { get; }

@@ -41,4 +41,7 @@ public interface IPlatform
 
     /// <summary>Loggers.</summary>
     ILoggerFactory Logging { get; }
+
+    /// <summary>The hosts that stand behind names.</summary>
+    INameResolver Names { get; }
 }

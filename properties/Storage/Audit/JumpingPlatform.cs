@@ -31,4 +31,6 @@ internal sealed class JumpingPlatform(IPlatform platform) : IPlatform
     public IProbes Probes => platform.Probes;
 
     public ILoggerFactory Logging => platform.Logging;
+
+    public INameResolver Names => platform.Names;
 }

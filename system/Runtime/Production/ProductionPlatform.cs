@@ -58,4 +58,7 @@ public sealed class ProductionPlatform : IPlatform
 
     /// <inheritdoc/>
     public ILoggerFactory Logging { get; }
+
+    /// <inheritdoc/>
+    public INameResolver Names { get; } = new DnsNameResolver();
 }

@@ -31,6 +31,8 @@ internal sealed class FineLanePlatform(string name, FineLaneClock clock, FineLan
 
     public ILoggerFactory Logging => NullLoggerFactory.Instance;
 
+    public INameResolver Names => throw new NotSupportedException("the fine lane knows addresses only");
+
     /// <summary>The machine's files; they stay when a component is stopped and opened again.</summary>
     internal FineLaneDisk Files { get; } = new();
 }

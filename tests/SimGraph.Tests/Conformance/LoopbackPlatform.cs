@@ -31,4 +31,6 @@ internal sealed class LoopbackPlatform(string name, INetwork network, IMessageSo
     public IProbes Probes { get; } = new NoProbes();
 
     public ILoggerFactory Logging => NullLoggerFactory.Instance;
+
+    public INameResolver Names { get; } = new DnsNameResolver();
 }

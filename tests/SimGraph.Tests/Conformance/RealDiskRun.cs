@@ -49,5 +49,7 @@ internal static class RealDiskRun
         public IProbes Probes { get; } = new NoProbes();
 
         public ILoggerFactory Logging => throw new NotSupportedException("the disk suite logs nothing");
+
+        public INameResolver Names => throw new NotSupportedException("the disk suite resolves no names");
     }
 }

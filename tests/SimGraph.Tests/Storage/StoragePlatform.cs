@@ -47,6 +47,8 @@ internal sealed class StoragePlatform : IPlatform, IProbes
 
     public ILoggerFactory Logging => NullLoggerFactory.Instance;
 
+    public INameResolver Names => throw new NotSupportedException("storage has no network");
+
     public bool WasReached(string name) => Count(name) > 0;
 
     public int Count(string name)

@@ -1,0 +1,36 @@
+using SimGraph.Runtime.Network;
+
+namespace SimGraph.Cluster.Discovery;
+
+/// <summary>A fixed list of seeds.</summary>
+public sealed class StaticSeedSource : ISeedSource
+{
+    private readonly NetworkAddress[] _seeds;
+
+    /// <param name="seeds">At most <see cref="ISeedSource.SeedsMax"/>.</param>
+    /// <exception cref="ArgumentException">Too many, or one without a host or port.</exception>
+    public StaticSeedSource(IEnumerable<NetworkAddress> seeds)
+    {
+        ArgumentNullException.ThrowIfNull(seeds);
+        _seeds = [.. seeds.Distinct()];
+        if (_seeds.Length > ISeedSource.SeedsMax)
+        {
+            throw new ArgumentException($"{_seeds.Length} seeds; at most {ISeedSource.SeedsMax} are allowed", nameof(seeds));
+        }
+
+        foreach (NetworkAddress seed in _seeds)
+        {
+            if (string.IsNullOrEmpty(seed.Host) || seed.Port is < 1 or > 65535)
+            {
+                throw new ArgumentException($"seed '{seed}' has no host or no port", nameof(seeds));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<NetworkAddress>> FindAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult<IReadOnlyList<NetworkAddress>>(_seeds);
+    }
+}
