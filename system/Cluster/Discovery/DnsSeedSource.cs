@@ -26,7 +26,7 @@ public sealed class DnsSeedSource : ISeedSource
     {
         ArgumentNullException.ThrowIfNull(platform);
         _platform = platform;
-        _names = [.. new StaticSeedSource(names).FindAsync(CancellationToken.None).GetAwaiter().GetResult()];
+        _names = StaticSeedSource.Check(names);
         _hosts = [.. _names.Select(static _ => Array.Empty<string>())];
         _limit = limit ?? TimeSpan.FromSeconds(3);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(_limit, TimeSpan.Zero, nameof(limit));

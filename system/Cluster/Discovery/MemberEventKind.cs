@@ -30,7 +30,7 @@ public enum MemberEventKind
     /// <summary>A process that claims to be this member is refused: an older boot, or another machine with the same identity.</summary>
     Fenced,
 
-    /// <summary>Another process has this node's own identity, and a newer boot or the same: this node is refused by the others, and must not go on.</summary>
+    /// <summary>Another process has this node's own identity, and a newer boot or the same: others refuse this node, and it must not go on. Told once.</summary>
     SelfFenced,
 
     /// <summary>The observer was too slow, and missed events: the members are to be looked at as a whole.</summary>

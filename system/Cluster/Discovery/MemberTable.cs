@@ -27,9 +27,8 @@ public sealed class MemberTable
     private readonly SortedDictionary<NodeId, Fence> _fences = [];
     private readonly List<MemberEvent> _events = [];
     private readonly NodeId _self;
+    private readonly TimeSpan _startedAt;
     private MemberRecord _own;
-    private MemberRecord? _reportedRival;
-    private TimeSpan _startedAt;
     private TimeSpan _latest;
     private long _fencesMade;
 
@@ -51,6 +50,9 @@ public sealed class MemberTable
 
     /// <summary>What this node says of itself.</summary>
     public MemberRecord Own => _own;
+
+    /// <summary>Why others refuse this node: another process has its identity. Null as long as that is not known.</summary>
+    public string? FencedBecause { get; private set; }
 
     /// <summary>Members known, this node included.</summary>
     public int Count => _entries.Count + 1;
@@ -101,6 +103,15 @@ public sealed class MemberTable
         return Believe(record, Source.Hearsay, Advance(now));
     }
 
+    /// <summary>Another member does not believe this node's own record.</summary>
+    public void HearRefusal(Admission admission)
+    {
+        if (admission.Verdict is AdmissionVerdict.Fenced or AdmissionVerdict.Conflict && admission.KnownEpoch >= _own.Epoch)
+        {
+            BeFenced(_own, admission.Reason);
+        }
+    }
+
     /// <summary>Time goes on: the silent become suspect, dead and forgotten. Call at least once in a heartbeat interval.</summary>
     public void Tick(TimeSpan now)
     {
@@ -138,26 +149,14 @@ public sealed class MemberTable
     {
         now = Advance(now);
         var members = new Member[_entries.Count + 1];
-        var own = new Member(_own, MemberState.Alive, _startedAt, _startedAt, now);
         int count = 0;
         foreach (Entry entry in _entries.Values)
         {
-            if (count == 0 || members[count - 1].Node < _self)
-            {
-                if (_self < entry.Record.Node)
-                {
-                    members[count++] = own;
-                }
-            }
-
             members[count++] = new Member(entry.Record, StateOf(entry, now), entry.KnownSince, entry.FirstHeard, entry.LastHeard);
         }
 
-        if (count < members.Length)
-        {
-            members[count] = own;
-        }
-
+        members[count] = new Member(_own, MemberState.Alive, _startedAt, _startedAt, now);
+        Array.Sort(members, static (left, right) => left.Node.CompareTo(right.Node));
         return new MemberSnapshot(_self, now, members);
     }
 
@@ -225,13 +224,17 @@ public sealed class MemberTable
             ? new Admission(
                 AdmissionVerdict.Fenced, record.Epoch, $"node {_self.Value} runs in epoch {record.Epoch} at {record.Address}, this process is of epoch {_own.Epoch}")
             : Rival(record, _own);
-        if (_reportedRival is null || !_reportedRival.IsSameProcess(record))
-        {
-            _reportedRival = record;
-            Emit(MemberEventKind.SelfFenced, record, admission.Reason);
-        }
-
+        BeFenced(record, admission.Reason);
         return admission;
+    }
+
+    private void BeFenced(MemberRecord rival, string reason)
+    {
+        if (FencedBecause is null)
+        {
+            FencedBecause = reason;
+            Emit(MemberEventKind.SelfFenced, rival, reason);
+        }
     }
 
     private Admission Merge(Entry entry, MemberRecord record, Source source, TimeSpan now)

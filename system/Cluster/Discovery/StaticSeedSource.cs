@@ -11,20 +11,28 @@ public sealed class StaticSeedSource : ISeedSource
     /// <exception cref="ArgumentException">Too many, or one without a host or port.</exception>
     public StaticSeedSource(IEnumerable<NetworkAddress> seeds)
     {
+        _seeds = Check(seeds);
+    }
+
+    /// <summary>Each once, if they make sense.</summary>
+    internal static NetworkAddress[] Check(IEnumerable<NetworkAddress> seeds)
+    {
         ArgumentNullException.ThrowIfNull(seeds);
-        _seeds = [.. seeds.Distinct()];
-        if (_seeds.Length > ISeedSource.SeedsMax)
+        NetworkAddress[] distinct = [.. seeds.Distinct()];
+        if (distinct.Length > ISeedSource.SeedsMax)
         {
-            throw new ArgumentException($"{_seeds.Length} seeds; at most {ISeedSource.SeedsMax} are allowed", nameof(seeds));
+            throw new ArgumentException($"{distinct.Length} seeds; at most {ISeedSource.SeedsMax} are allowed", nameof(seeds));
         }
 
-        foreach (NetworkAddress seed in _seeds)
+        foreach (NetworkAddress seed in distinct)
         {
             if (string.IsNullOrEmpty(seed.Host) || seed.Port is < 1 or > 65535)
             {
                 throw new ArgumentException($"seed '{seed}' has no host or no port", nameof(seeds));
             }
         }
+
+        return distinct;
     }
 
     /// <inheritdoc/>

@@ -35,4 +35,10 @@ internal enum FrameKind : byte
 
     /// <summary>Answers a <see cref="SnapshotHeader"/>: <see cref="SnapshotResume"/>.</summary>
     SnapshotResume = 11,
+
+    /// <summary>A question of discovery.</summary>
+    DiscoveryRequest = 32,
+
+    /// <summary>The answer to one <see cref="DiscoveryRequest"/>.</summary>
+    DiscoveryAnswer = 33,
 }
