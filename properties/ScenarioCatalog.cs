@@ -1,6 +1,7 @@
 using SimGraph.Properties.Bench;
 using SimGraph.Properties.Cluster;
-using SimGraph.Properties.Fanout;
+    public static IReadOnlyList<IScenario> All { get; } =
+        [new ClusterScenario(), new DiscoveryScenario(), new MailboxScenario(), new FanoutScenario(), .. StorageSubjects.Scenarios()];
 using SimGraph.Properties.Mailboxes;
 using SimGraph.Properties.Storage;
 using SimGraph.Simulation.Exploration;
@@ -11,7 +12,8 @@ namespace SimGraph.Properties;
 public static class ScenarioCatalog
 {
     /// <summary>All scenarios, in the order in which they are listed.</summary>
-    public static IReadOnlyList<IScenario> All { get; } = [new ClusterScenario(), new MailboxScenario(), new FanoutScenario(), .. StorageSubjects.Scenarios()];
+    public static IReadOnlyList<IScenario> All { get; } =
+        [new ClusterScenario(), new DiscoveryScenario(), new MailboxScenario(), new FanoutScenario(), .. StorageSubjects.Scenarios()];
 
     /// <summary>What <c>bench cluster</c> measures.</summary>
     public static IClusterBench? ClusterBench { get; } = new ClusterBench();

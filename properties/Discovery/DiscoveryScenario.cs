@@ -1,0 +1,63 @@
+using System.Globalization;
+using SimGraph.Simulation.Choices;
+using SimGraph.Simulation.Exploration;
+using SimGraph.Simulation.Kernel;
+
+namespace SimGraph.Properties.Discovery;
+
+/// <summary>3 to 7 nodes find each other by some seeds and watch over each other, under faults, with clones and lost disks.</summary>
+public sealed class DiscoveryScenario : IScenario
+{
+    /// <inheritdoc/>
+    public string Name => "discovery";
+
+    /// <inheritdoc/>
+    public string Description => "3 to 7 nodes that know only some seeds find each other and notice who fails, under network, clock and machine faults, clones and lost disks";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> RequiredProbes { get; } =
+    [
+        "discovery.address-changed",
+        "discovery.heartbeat-failed",
+        "discovery.member-came-back",
+        "discovery.member-died",
+        "discovery.member-removed",
+        "discovery.name-not-resolved",
+        "discovery.request-refused",
+        "discovery.rival-fenced",
+        "discovery.seed-failed",
+        "discovery.self-fenced",
+        "discovery.stale-fenced",
+        "discovery.stopped-while-starting",
+    ];
+
+    /// <inheritdoc/>
+    public ScenarioOutcome Run(ScenarioRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        WorldOptions options = request.ToWorldOptions();
+        IChoiceSource choices = options.Choices ?? new SeededChoices(options.Seed);
+        DiscoveryPlan plan = new DiscoveryPlanner(new PlanChoices(choices), request.Profile).Draw();
+        return Run(options with { Choices = choices }, plan);
+    }
+
+    /// <summary>Runs a given plan.</summary>
+    public static ScenarioOutcome Run(WorldOptions options, DiscoveryPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(plan);
+        var world = new World(options with { Network = plan.Network, ChancePoints = plan.ChancePoints });
+        RunResult result = world.Run((_, harness) => new DiscoveryRun(world, harness, plan).RunAsync());
+        var expanded = new List<KeyValuePair<string, string>>
+        {
+            new("nodes", plan.Nodes.ToString(CultureInfo.InvariantCulture)),
+            new("seeds", string.Join(' ', plan.Seeds.Select((seeds, node) => $"n{node + 1}<-{{{string.Join(',', seeds.Select(seed => $"n{seed + 1}"))}}}"))),
+            new("names", plan.UsesNames.ToString()),
+            new("safety-time", plan.SafetyTime.ToString()),
+            new("expire-after", plan.ExpireAfter.ToString()),
+            new("network", plan.Network.ToString()),
+        };
+        expanded.AddRange(plan.Faults.Select((fault, i) => new KeyValuePair<string, string>($"script[{i}]", fault.ToString())));
+        return new ScenarioOutcome(result, expanded);
+    }
+}
