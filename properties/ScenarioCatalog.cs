@@ -1,7 +1,7 @@
 using SimGraph.Properties.Bench;
 using SimGraph.Properties.Cluster;
-    public static IReadOnlyList<IScenario> All { get; } =
-        [new ClusterScenario(), new DiscoveryScenario(), new MailboxScenario(), new FanoutScenario(), .. StorageSubjects.Scenarios()];
+using SimGraph.Properties.Discovery;
+using SimGraph.Properties.Fanout;
 using SimGraph.Properties.Mailboxes;
 using SimGraph.Properties.Storage;
 using SimGraph.Simulation.Exploration;

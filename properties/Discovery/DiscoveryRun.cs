@@ -86,10 +86,19 @@ internal sealed class DiscoveryRun
                 if (node is { Machine.IsOn: true, Service: not null })
                 {
                     node.Watch!.Look();
+                    LookAtFence(node);
                 }
             }
 
             await _harness.Clock.DelayAsync(LookInterval, cancellationToken);
+        }
+    }
+
+    private void LookAtFence(DiscoveryNode node)
+    {
+        if (node.Service!.FencedBecause is { } reason && !node.IsWiped && _clones.All(clone => clone.Id != node.Id))
+        {
+            _world.Fail(ViolationClass.Safety, "discovery.fenced-without-cause", $"{node.Machine.Name} has its disk, and no clone: {reason}");
         }
     }
 
