@@ -39,7 +39,7 @@ public sealed class SimulatedNames
 
     internal INameResolver Open(Incarnation process) => new ProcessNames(this, process);
 
-    private IReadOnlyList<string> Find(string name)
+    private string[] Find(string name)
     {
         if (!IsFailing && _entries.TryGetValue(name, out string[]? hosts))
         {
