@@ -24,6 +24,7 @@ internal sealed class DiscoveryWatch(World world, IProbes probes, DiscoveryTruth
     private readonly SortedDictionary<NodeId, ulong> _epochs = [];
     private readonly SortedDictionary<NodeId, MemberRecord> _heard = [];
     private TimeSpan _untoldSince = TimeSpan.MaxValue;
+    private TimeSpan _pausedUntil = TimeSpan.MinValue / 2;
     private DiscoveryService? _service;
 
     /// <summary>True once a stop has returned.</summary>
@@ -86,6 +87,7 @@ internal sealed class DiscoveryWatch(World world, IProbes probes, DiscoveryTruth
     /// <summary>Looks at the members as they are now.</summary>
     public void Look()
     {
+        _pausedUntil = machine.IsPaused ? world.Now : _pausedUntil;
         MemberSnapshot members = _service!.Members!;
         LookAtSelf(members);
         foreach (Member member in members.All)
@@ -139,7 +141,7 @@ internal sealed class DiscoveryWatch(World world, IProbes probes, DiscoveryTruth
         }
 
         TimeSpan silence = now - (member.LastHeard ?? member.KnownSince);
-        if (silence > plan.ExpireAfter + TellingLimit && !machine.IsPaused)
+        if (silence > plan.ExpireAfter + TellingLimit && world.Now - _pausedUntil > TellingLimit)
         {
             Fail("discovery.never-expires", $"node {member.Node} is silent for {silence.TotalSeconds:0.###} s and still known");
         }

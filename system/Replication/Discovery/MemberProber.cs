@@ -48,7 +48,14 @@ internal sealed class MemberProber(IPlatform platform, DiscoveryOptions options,
             }
         }
 
-        scope.Run($"probe-{node.Value}", token => ProbeAsync(node, token));
+        try
+        {
+            scope.Run($"probe-{node.Value}", token => ProbeAsync(node, token));
+        }
+        catch (ScopeStoppedException)
+        {
+            // The stop comes in between; the next wait of the caller ends by it.
+        }
     }
 
     private async Task ProbeAsync(NodeId node, CancellationToken cancellationToken)

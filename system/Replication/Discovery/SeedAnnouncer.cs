@@ -28,7 +28,15 @@ internal sealed class SeedAnnouncer(
             {
                 if (address != board.Own.DiscoveryAddress)
                 {
-                    asked.Add(scope.Run("seed", token => AnnounceAsync(address, token)).Completion);
+                    try
+                    {
+                        asked.Add(scope.Run("seed", token => AnnounceAsync(address, token)).Completion);
+                    }
+                    catch (ScopeStoppedException)
+                    {
+                        // The stop comes in between; the next wait ends by it.
+                        break;
+                    }
                 }
             }
 
