@@ -11,6 +11,9 @@ namespace SimGraph.Simulation.Network;
 /// <summary>Names that stand for hosts. Used on the run's thread only.</summary>
 public sealed class SimulatedNames
 {
+    // As long as a timer can wait.
+    private static readonly TimeSpan Forever = TimeSpan.FromDays(49);
+
     private readonly World _world;
     private readonly SortedDictionary<string, string[]> _entries = new(StringComparer.Ordinal);
 
@@ -71,7 +74,7 @@ public sealed class SimulatedNames
                 names._world.CountFault(latency == Timeout.InfiniteTimeSpan ? "names.silence" : "names.failure");
             }
 
-            await process.Clock.DelayAsync(latency == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue / 4 : latency, cancellationToken);
+            await process.Clock.DelayAsync(latency == Timeout.InfiniteTimeSpan ? Forever : latency, cancellationToken);
             return names.Find(name);
         }
     }
