@@ -34,12 +34,15 @@ internal sealed class RealClusterRun(RealClusterOptions options, Action<string> 
         string folder = Directory.CreateDirectory(Path.Combine(options.Folder, $"simgraph-real-{Path.GetRandomFileName()}")).FullName;
         try
         {
-            await using ServerCluster cluster = await ServerCluster.StartAsync(options, folder);
-            await WorkAsync(cluster, cancellationToken);
-            var check = new FinalCheck(options, cluster);
-            await check.StopServersAsync();
-            long compared = await check.CompareAsync(_rounds, cancellationToken);
-            await cluster.DisposeAsync();
+            long compared;
+            await using (ServerCluster cluster = await ServerCluster.StartAsync(options, folder))
+            {
+                await WorkAsync(cluster, cancellationToken);
+                var check = new FinalCheck(options, cluster);
+                await check.StopServersAsync();
+                compared = await check.CompareAsync(_rounds, cancellationToken);
+            }
+
             Directory.Delete(folder, recursive: true);
             return new RealClusterReport(_kills, _counts, _rounds.Count, _partitions, _checkTime, compared, Stopwatch.GetElapsedTime(began));
         }
