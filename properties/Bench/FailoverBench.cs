@@ -37,6 +37,6 @@ public sealed class FailoverBench
         var world = new World(options with { Choices = choices, Network = plan.Network, ChancePoints = false });
         FailoverRun? run = null;
         RunResult result = world.Run((_, harness) => (run = new FailoverRun(world, harness, plan, load)).RunAsync());
-        return new FailoverOutcome(result, plan.ElectionTimeout, run?.Unavailability ?? []);
+        return new FailoverOutcome(result, plan.ElectionTimeout, run?.Elections ?? [], run?.Unavailability ?? []);
     }
 }

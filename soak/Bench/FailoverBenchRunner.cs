@@ -15,6 +15,7 @@ internal sealed class FailoverBenchRunner(CancellationToken abort)
     public FailoverRate Measure(string profile, int nodes, LeaderEnd end, int crashes)
     {
         var waits = new List<TimeSpan>();
+        var elections = new List<TimeSpan>();
         TimeSpan electionTimeout = TimeSpan.Zero;
         ulong seed = 0;
         for (int left = crashes; left > 0; left -= CrashesPerRun)
@@ -27,11 +28,13 @@ internal sealed class FailoverBenchRunner(CancellationToken abort)
                 throw new UsageException($"bench failover: seed {seed} of profile {profile} failed, so nothing was measured: {violation.Name}: {violation.Message}");
             }
 
+            elections.AddRange(outcome.Elections);
             waits.AddRange(outcome.Unavailability);
             electionTimeout = outcome.ElectionTimeout;
         }
 
+        elections.Sort();
         waits.Sort();
-        return new FailoverRate(profile, nodes, end, crashes, electionTimeout, waits);
+        return new FailoverRate(profile, nodes, end, crashes, electionTimeout, elections, waits);
     }
 }

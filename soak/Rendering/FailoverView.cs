@@ -38,9 +38,9 @@ internal static class FailoverView
         }
 
         terminal.Console.Write(grid);
-        terminal.Out.WriteLine(
-            $"  median {Of(rate, 0.5)}, p90 {Of(rate, 0.9)}, p99 {Of(rate, 0.99)}, longest {Of(rate, 1)} (× the election time-out of {Quantity.Time(rate.ElectionTimeout)})");
-        double median = rate.Quantile(0.5) / rate.ElectionTimeout;
+        WriteQuantiles("clients", rate.Waits, rate.ElectionTimeout, terminal);
+        WriteQuantiles("of that, until a node leads", rate.Elections, rate.ElectionTimeout, terminal);
+        double median = FailoverRate.Quantile(rate.Waits, 0.5) / rate.ElectionTimeout;
         BenchView.Target(terminal, $"median at most {Text(MedianTarget)} × the election time-out: {Text(median)} ×", median <= MedianTarget);
     }
 
@@ -64,8 +64,12 @@ internal static class FailoverView
 
     private static string Share(int count, int all) => string.Create(CultureInfo.InvariantCulture, $"{100.0 * count / all:0.0} %");
 
-    private static string Of(FailoverRate rate, double share) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Quantity.Time(rate.Quantile(share))} = {rate.Quantile(share) / rate.ElectionTimeout:0.00} ×");
+    private static void WriteQuantiles(string what, IReadOnlyList<TimeSpan> times, TimeSpan unit, Terminal terminal)
+    {
+        IEnumerable<string> quantiles = new[] { ("median", 0.5), ("p90", 0.9), ("p99", 0.99), ("longest", 1) }.Select(quantile =>
+            string.Create(CultureInfo.InvariantCulture, $"{quantile.Item1} {FailoverRate.Quantile(times, quantile.Item2) / unit:0.00} ×"));
+        terminal.Out.WriteLine($"  {what}: {string.Join(", ", quantiles)} (the election time-out of {Quantity.Time(unit)})");
+    }
 
     private static string Text(double number) => number.ToString("0.0#", CultureInfo.InvariantCulture);
 }

@@ -19,6 +19,7 @@ internal sealed class FailoverRun
     private readonly FailoverLoad _load;
     private readonly ClusterUnderTest _cluster;
     private readonly List<(Machine Machine, FailoverClient Client)> _clients = [];
+    private readonly List<TimeSpan> _elections = [];
     private readonly List<TimeSpan> _unavailability = [];
     private readonly ChoiceSite _moments;
 
@@ -31,6 +32,9 @@ internal sealed class FailoverRun
         _cluster = new ClusterUnderTest(world, plan);
         _moments = world.Site("failover.moment");
     }
+
+    /// <summary>For each crash, how long nobody led.</summary>
+    public IReadOnlyList<TimeSpan> Elections => _elections;
 
     /// <summary>For each crash and each client, how long it was not served.</summary>
     public IReadOnlyList<TimeSpan> Unavailability => _unavailability;
@@ -92,8 +96,23 @@ internal sealed class FailoverRun
             leader.Machine.PowerLoss();
         }
 
-        await _harness.Clock.DelayAsync(UpTo(_plan.ElectionTimeout * 2), CancellationToken.None);
-        leader.Boot();
+        TimeSpan crashedAt = _world.Now;
+        ulong term = _cluster.Elections.NewestTerm;
+        TimeSpan restartAt = crashedAt + UpTo(_plan.ElectionTimeout * 2);
+        await UntilAsync(() => _cluster.Elections.NewestTerm > term || _world.Now >= restartAt, "nobody leads after a crash");
+        if (_cluster.Elections.NewestTerm == term)
+        {
+            leader.Boot();
+            await UntilAsync(() => _cluster.Elections.NewestTerm > term, "nobody leads after a crash");
+        }
+
+        _elections.Add(_world.Now - crashedAt);
+        if (!leader.Machine.IsOn)
+        {
+            await _harness.Clock.DelayAsync(restartAt - _world.Now, CancellationToken.None);
+            leader.Boot();
+        }
+
         await UntilAsync(() => _clients.TrueForAll(static client => !client.Client.IsWaiting), "a client is not served after a crash");
         foreach ((_, FailoverClient client) in _clients)
         {
