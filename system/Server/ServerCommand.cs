@@ -24,6 +24,11 @@ internal sealed class ServerCommand
         Description = "How much faster one machine's clock may run than another's, such as 0.01; allows reads by lease. The same on every member.",
     };
 
+    private readonly Option<string[]> _dial = new("--dial")
+    {
+        Description = "Where this node reaches another one, as ID=HOST:PORT, if not at its member address; clients are told the member address.",
+    };
+
     private readonly Option<string> _cluster = new("--cluster")
     {
         Description = "Name of the cluster.",
@@ -44,7 +49,7 @@ internal sealed class ServerCommand
 
     public ServerCommand()
     {
-        Root = new RootCommand("A node of a SimGraph cluster.") { _id, _data, _listen, _members, _advertise, _cluster, _heartbeatMs, _electionTimeoutMs, _leaseDriftBound };
+        Root = new RootCommand("A node of a SimGraph cluster.") { _id, _data, _listen, _members, _advertise, _dial, _cluster, _heartbeatMs, _electionTimeoutMs, _leaseDriftBound };
         Root.SetAction(RunAsync);
     }
 
@@ -71,20 +76,11 @@ internal sealed class ServerCommand
 
     private ReplicaOptions Read(ParseResult parsed)
     {
-        ImmutableSortedDictionary<NodeId, NetworkAddress>.Builder members = ImmutableSortedDictionary.CreateBuilder<NodeId, NetworkAddress>();
-        foreach (string member in parsed.GetValue(_members) ?? [])
-        {
-            (NodeId node, NetworkAddress address) = ReadMember(member);
-            if (!members.TryAdd(node, address))
-            {
-                throw new FormatException($"--member {member}: node {node.Value} is given twice");
-            }
-        }
-
         return new ReplicaOptions
         {
             Self = ReadId(parsed.GetValue(_id).ToString(CultureInfo.InvariantCulture), "--id"),
-            Members = members.ToImmutable(),
+            Members = ReadAddresses("--member", parsed.GetValue(_members)),
+            DialAddresses = ReadAddresses("--dial", parsed.GetValue(_dial)),
             ListenAddress = parsed.GetValue(_listen) is { } listen ? NetworkAddress.Parse(listen) : null,
             AdvertisedAddress = parsed.GetValue(_advertise) is { } advertised ? NetworkAddress.Parse(advertised) : null,
             LeaseDriftBound = parsed.GetValue(_leaseDriftBound),
@@ -94,12 +90,25 @@ internal sealed class ServerCommand
         };
     }
 
-    private static (NodeId Node, NetworkAddress Address) ReadMember(string text)
+    private static ImmutableSortedDictionary<NodeId, NetworkAddress> ReadAddresses(string option, string[]? given)
     {
-        int equals = text.IndexOf('=', StringComparison.Ordinal);
-        return equals > 0
-            ? (ReadId(text[..equals], $"--member {text}"), NetworkAddress.Parse(text[(equals + 1)..]))
-            : throw new FormatException($"--member {text}: not of the form ID=HOST:PORT");
+        ImmutableSortedDictionary<NodeId, NetworkAddress>.Builder addresses = ImmutableSortedDictionary.CreateBuilder<NodeId, NetworkAddress>();
+        foreach (string text in given ?? [])
+        {
+            int equals = text.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+            {
+                throw new FormatException($"{option} {text}: not of the form ID=HOST:PORT");
+            }
+
+            NodeId node = ReadId(text[..equals], $"{option} {text}");
+            if (!addresses.TryAdd(node, NetworkAddress.Parse(text[(equals + 1)..])))
+            {
+                throw new FormatException($"{option} {text}: node {node.Value} is given twice");
+            }
+        }
+
+        return addresses.ToImmutable();
     }
 
     private static NodeId ReadId(string text, string where) =>

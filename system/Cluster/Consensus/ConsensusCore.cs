@@ -329,6 +329,12 @@ public sealed partial class ConsensusCore
             BecomeFollower(Term);
         }
 
+        if (Leader is null)
+        {
+            // Drawn anew for each leader. Who draws a short timeout campaigns, leads and is lost; if the others kept theirs, long ones would gather, and failovers get slower.
+            RestartElectionTimer();
+        }
+
         Leader = leader;
         _electionElapsedTicks = 0;
         _splitVotes = 0;

@@ -23,7 +23,7 @@ public sealed record ClientOptions
     /// <summary>How long one node may take to answer before another is asked. 5 s.</summary>
     public TimeSpan RequestLimit { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>No further attempt is begun after this long. 60 s.</summary>
+    /// <summary>How long an operation may take in all, the wait for its turn included. 60 s.</summary>
     public TimeSpan OperationLimit { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>First pause after a failed attempt; doubles up to <see cref="RetryDelayMax"/>, with jitter. 20 ms.</summary>
@@ -31,6 +31,9 @@ public sealed record ClientOptions
 
     /// <summary>Longest pause between two attempts. 1 s.</summary>
     public TimeSpan RetryDelayMax { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Operations of one client at a time, of which one is under way and the others wait; more are refused. 1,024.</summary>
+    public int OperationsMax { get; init; } = 1024;
 
     /// <summary>Largest answer accepted. 4 MiB.</summary>
     public int FramePayloadMax { get; init; } = FrameFormat.DefaultPayloadMax;
@@ -50,6 +53,7 @@ public sealed record ClientOptions
         Require(OperationLimit > TimeSpan.Zero, "OperationLimit is not positive");
         Require(RetryDelayMin > TimeSpan.Zero, "RetryDelayMin is not positive");
         Require(RetryDelayMax >= RetryDelayMin, "RetryDelayMax is below RetryDelayMin");
+        Require(OperationsMax >= 1, "OperationsMax is below 1");
         Require(FramePayloadMax >= 1024, "FramePayloadMax is below 1 KiB");
     }
 

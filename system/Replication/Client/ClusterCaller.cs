@@ -31,9 +31,10 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (attempts.LastFailure is { } failure && platform.Clock.Elapsed() - attempts.StartedAt >= options.OperationLimit)
+            if (TimeLeft(attempts) <= TimeSpan.Zero)
             {
-                throw new TimeoutException($"no leader answered within {options.OperationLimit.TotalSeconds:0.###} s; last failure: {failure}");
+                throw new TimeoutException(
+                    $"no leader answered within {options.OperationLimit.TotalSeconds:0.###} s; last failure: {attempts.LastFailure ?? "none, the time was up before"}");
             }
 
             if (kind == RequestKind.Command && attempts.MayBeApplied)
@@ -66,18 +67,28 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
     {
         bool sent = false;
         bool answered = false;
+        bool isOfUse = false;
         try
         {
-            ClientConnection connection = _connection ??= await ConnectAsync(cancellationToken);
-            using var deadline = Deadline.After(platform.Clock, options.RequestLimit, cancellationToken);
+            ClientConnection connection = _connection ??= await ConnectAsync(attempts, cancellationToken);
+            TimeSpan left = TimeLeft(attempts);
+            if (left <= TimeSpan.Zero)
+            {
+                isOfUse = true;
+                return null;
+            }
+
+            using var deadline = Deadline.After(platform.Clock, left < options.RequestLimit ? left : options.RequestLimit, cancellationToken);
             sent = true;
             ClientResponse response = await connection.AskAsync(new ClientRequest(++_requests, kind, body), deadline.Token);
             answered = true;
-            return await JudgeAsync(response, connection.Address, attempts);
+            ReadOnlyMemory<byte>? answer = await JudgeAsync(response, connection.Address, attempts);
+            isOfUse = true;
+            return answer;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            attempts.LastFailure = $"{_connection?.Address} did not answer within {options.RequestLimit.TotalSeconds:0.###} s";
+            attempts.LastFailure = $"{_connection?.Address.ToString() ?? "a member"} did not answer in time";
             return null;
         }
         catch (Exception exception) when (ConnectionFailure.IsExpected(exception))
@@ -92,12 +103,14 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
                 attempts.MayBeApplied = true;
             }
 
-            if (!answered)
+            if (!isOfUse)
             {
                 await CloseAsync();
             }
         }
     }
+
+    private TimeSpan TimeLeft(Attempts attempts) => attempts.StartedAt + options.OperationLimit - platform.Clock.Elapsed();
 
     private async Task<ReadOnlyMemory<byte>?> JudgeAsync(ClientResponse response, NetworkAddress address, Attempts attempts)
     {
@@ -129,12 +142,15 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
         return null;
     }
 
-    private async Task<ClientConnection> ConnectAsync(CancellationToken cancellationToken)
+    private async Task<ClientConnection> ConnectAsync(Attempts attempts, CancellationToken cancellationToken)
     {
+        // A pause may have used up the very last of the time.
+        TimeSpan left = TimeLeft(attempts);
+        using var deadline = Deadline.After(platform.Clock, left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1), cancellationToken);
         NetworkAddress address = NextAddress();
         var hello = new HandshakeRequest(HandshakeRequest.CurrentVersion, HandshakeRole.Client, From: 0, To: 0, options.ClusterId);
         var limits = new DialLimits(options.ConnectLimit, options.HandshakeLimit, options.FramePayloadMax);
-        DialledConnection dialled = await DialledConnection.DialAsync(platform, address, hello, limits, cancellationToken);
+        DialledConnection dialled = await DialledConnection.DialAsync(platform, address, hello, limits, deadline.Token);
         return new ClientConnection(dialled, address, _writer);
     }
 
@@ -168,6 +184,11 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
             delay = options.RetryDelayMax;
         }
 
-        await platform.Clock.DelayAsync(delay * (0.5 + (0.5 * _jitter.NextDouble())), cancellationToken);
+        delay *= 0.5 + (0.5 * _jitter.NextDouble());
+        TimeSpan left = TimeLeft(attempts);
+        if (left > TimeSpan.Zero)
+        {
+            await platform.Clock.DelayAsync(delay < left ? delay : left, cancellationToken);
+        }
     }
 }

@@ -2,6 +2,8 @@
 // until a leader answers, and the state machine remembers the last answer of each session (dissertation, section 6.3). What cannot be decided, because
 // the caller gave up or the session is gone, is said to be unknown; it is never reported as failed or done.
 //
+// Every operation ends within its limit, whatever the cluster and the network do, and every buffer and queue here has a bound.
+//
 // Concurrency model: operations take turns. No task of its own, so stopping means: no new operation, the present one ends, the connection closes.
 
 using System.Buffers;
@@ -20,11 +22,13 @@ public sealed class GraphClient
 #pragma warning restore CA1001
 {
     private readonly IPlatform _platform;
+    private readonly ClientOptions _options;
     private readonly ClusterCaller _caller;
     private readonly AsyncLock _turn = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly ArrayBufferWriter<byte> _encoded = new();
     private readonly ArrayBufferWriter<byte> _command = new();
+    private int _operations;
     private ulong _session;
     private ulong _lastRequest;
 
@@ -37,6 +41,7 @@ public sealed class GraphClient
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _platform = platform;
+        _options = options;
         _caller = new ClusterCaller(platform, options);
     }
 
@@ -45,7 +50,7 @@ public sealed class GraphClient
 
     /// <summary>Applies a command exactly once; returns when it is committed, with what the graph made of it.</summary>
     /// <exception cref="OutcomeUnknownException">It was sent, and nobody can tell whether it is applied.</exception>
-    /// <exception cref="RequestRefusedException">It cannot be served; it was not applied.</exception>
+    /// <exception cref="RequestRefusedException">It cannot be served, or too many operations of this client wait; it was not applied.</exception>
     /// <exception cref="TimeoutException">No leader answered in time; it was not applied.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; it was not applied.</exception>
     /// <exception cref="ObjectDisposedException">The client is stopped; it was not applied.</exception>
@@ -57,7 +62,7 @@ public sealed class GraphClient
         var attempts = new Attempts(_platform.Clock.Elapsed());
         try
         {
-            using AsyncLock.Holder turn = await _turn.EnterAsync(token);
+            using Turn turn = await TakeTurnAsync(token);
             _encoded.ResetWrittenCount();
             command.Encode(_encoded);
             return await WriteInSessionAsync(attempts, token);
@@ -78,7 +83,7 @@ public sealed class GraphClient
     }
 
     /// <summary>Answers a query with the state after every write that was acknowledged before the call (linearizable).</summary>
-    /// <exception cref="RequestRefusedException">It cannot be served.</exception>
+    /// <exception cref="RequestRefusedException">It cannot be served, or too many operations of this client wait.</exception>
     /// <exception cref="TimeoutException">No leader answered in time.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The client is stopped.</exception>
@@ -96,10 +101,10 @@ public sealed class GraphClient
         CancellationToken token = linked?.Token ?? _stopping.Token;
         try
         {
-            using AsyncLock.Holder turn = await _turn.EnterAsync(token);
+            var attempts = new Attempts(_platform.Clock.Elapsed());
+            using Turn turn = await TakeTurnAsync(token);
             _encoded.ResetWrittenCount();
             query.Encode(_encoded);
-            var attempts = new Attempts(_platform.Clock.Elapsed());
             RequestKind kind = mode == ReadMode.Lease ? RequestKind.LeaseQuery : RequestKind.Query;
             ReadOnlyMemory<byte> answer = await _caller.CallAsync(kind, _encoded.WrittenMemory, attempts, token);
             return GraphAnswer.Decode(answer.Span);
@@ -116,6 +121,43 @@ public sealed class GraphClient
         _stopping.Cancel();
         using AsyncLock.Holder turn = await _turn.EnterAsync(CancellationToken.None);
         await _caller.CloseAsync();
+    }
+
+    private async Task<Turn> TakeTurnAsync(CancellationToken token)
+    {
+        int operations = Interlocked.Increment(ref _operations);
+        bool taken = false;
+        try
+        {
+            if (operations > _options.OperationsMax)
+            {
+                throw new RequestRefusedException($"{_options.OperationsMax} operations of this client are under way: wait for some of them, or use more clients");
+            }
+
+            AsyncLock.Holder holder = operations == 1 ? await _turn.EnterAsync(token) : await WaitForTurnAsync(token);
+            taken = true;
+            return new Turn(this, holder);
+        }
+        finally
+        {
+            if (!taken)
+            {
+                Interlocked.Decrement(ref _operations);
+            }
+        }
+    }
+
+    private async Task<AsyncLock.Holder> WaitForTurnAsync(CancellationToken token)
+    {
+        using var deadline = Deadline.After(_platform.Clock, _options.OperationLimit, token);
+        try
+        {
+            return await _turn.EnterAsync(deadline.Token);
+        }
+        catch (OperationCanceledException) when (deadline.Expired)
+        {
+            throw new TimeoutException($"earlier operations of this client took all of {_options.OperationLimit.TotalSeconds:0.###} s");
+        }
     }
 
     private async Task<GraphOutcome> WriteInSessionAsync(Attempts attempts, CancellationToken token)
@@ -175,4 +217,13 @@ public sealed class GraphClient
 
     private bool WasStopped(CancellationToken cancellationToken) =>
         _stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
+
+    private readonly struct Turn(GraphClient client, AsyncLock.Holder holder) : IDisposable
+    {
+        public void Dispose()
+        {
+            holder.Dispose();
+            Interlocked.Decrement(ref client._operations);
+        }
+    }
 }

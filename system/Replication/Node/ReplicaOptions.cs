@@ -41,6 +41,12 @@ public sealed record ReplicaOptions
     /// <summary>Where to listen, if not where the others reach this node.</summary>
     public NetworkAddress? ListenAddress { get; init; }
 
+    /// <summary>
+    /// Where this node reaches peers that it does not reach at their address in <see cref="Members"/>: behind a translation of addresses, a tunnel or a proxy. What clients
+    /// are told stays the address of the member.
+    /// </summary>
+    public ImmutableSortedDictionary<NodeId, NetworkAddress> DialAddresses { get; init; } = ImmutableSortedDictionary<NodeId, NetworkAddress>.Empty;
+
     /// <summary>How often a leader shows that it lives. 1 s.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -145,6 +151,13 @@ public sealed record ReplicaOptions
             Require(
                 Encoding.UTF8.GetByteCount(member.Value.ToString()) <= Membership.AddressBytesMax,
                 $"the address of member {member.Key.Value} is longer than {Membership.AddressBytesMax} bytes");
+        }
+
+        foreach (KeyValuePair<NodeId, NetworkAddress> dialled in DialAddresses)
+        {
+            Require(dialled.Key.Value >= 1, $"DialAddresses names node {dialled.Key.Value}; nodes are numbered from 1");
+            Require(dialled.Key != Self, $"DialAddresses names node {dialled.Key.Value}, which is this node: it dials only others");
+            Require(!string.IsNullOrEmpty(dialled.Value.Host), $"DialAddresses gives node {dialled.Key.Value} no host");
         }
 
         Require(!string.IsNullOrEmpty(ClusterId), "ClusterId is empty");

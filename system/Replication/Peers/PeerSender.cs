@@ -34,6 +34,7 @@ internal sealed class PeerSender
     private readonly TaskScope _scope;
     private readonly ILogger _logger;
     private readonly NetworkAddress _address;
+    private readonly NetworkAddress _dialAddress;
     private readonly Outbox _outbox;
     private readonly Random _jitter;
     private readonly Random _transferIds;
@@ -58,6 +59,7 @@ internal sealed class PeerSender
         _logger = logger;
         Peer = peer;
         _address = address;
+        _dialAddress = options.DialAddresses.TryGetValue(peer, out NetworkAddress dialled) ? dialled : address;
         _jitter = platform.Random.Get($"repl.reconnect.{peer.Value}");
         _transferIds = platform.Random.Get($"repl.transfer.{peer.Value}");
         _outbox = new Outbox(platform.Probes.Buggify("repl.small-outbox") ? SmallOutboxBytes : options.OutboxBytesMax);
@@ -220,7 +222,7 @@ internal sealed class PeerSender
         var hello = new HandshakeRequest(
             HandshakeRequest.CurrentVersion, HandshakeRole.Peer, _options.Self.Value, Peer.Value, _options.ClusterId, _options.Address.ToString());
         var limits = new DialLimits(_options.ConnectLimit, _options.HandshakeLimit, FrameFormat.HandshakePayloadMax);
-        DialledConnection dialled = await DialledConnection.DialAsync(_platform, _address, hello, limits, cancellationToken);
+        DialledConnection dialled = await DialledConnection.DialAsync(_platform, _dialAddress, hello, limits, cancellationToken);
         ScopedTask? reading = null;
         try
         {

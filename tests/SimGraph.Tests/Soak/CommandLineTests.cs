@@ -41,6 +41,7 @@ public sealed class CommandLineTests
     [InlineData("bench storage --part nothing")]
     [InlineData("bench storage --slice soon")]
     [InlineData("bench storage --keys 999")]
+    [InlineData("bench failover --crashes 0")]
     [InlineData("bench storage --folder /proc/no-such-folder")]
     public void A_mistake_gives_one_line_and_exit_code_1(string line)
     {
@@ -187,12 +188,24 @@ public sealed class CommandLineTests
     [InlineData("repro --help", "docs/event-log.md")]
     [InlineData("bench kernel --help", "Release")]
     [InlineData("bench storage --help", "--rounds")]
+    [InlineData("bench failover --help", "--crashes")]
     [InlineData("scenarios", "lost-update  for tests: lost-update")]
     public void Help_teaches(string line, string expected)
     {
         CommandRun run = CommandRun.Of(Scenarios, line.Split(' '));
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
         Assert.Contains(expected, run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_short_failover_benchmark_shows_the_histogram_of_every_kind_of_crash()
+    {
+        CommandRun run = CommandRun.Of(Scenarios, "bench", "failover", "--crashes", "2");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(5, run.Out.Split("of that, until a node leads").Length - 1);
+        Assert.Contains("█", run.Out, StringComparison.Ordinal);
+        Assert.Contains("3 nodes, leader without power", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]
