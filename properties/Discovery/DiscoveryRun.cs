@@ -319,7 +319,7 @@ internal sealed class DiscoveryRun
 
         foreach (DiscoveryNode node in _nodes)
         {
-            Member? seen = members.Find(node.Id);
+            ObservedMember? seen = members.Find(node.Id);
             if (node.Service?.Own is not { } own || seen is not { IsHealthy: true } || !seen.Record.IsSameProcess(own) || seen.Record.Role != own.Role)
             {
                 return $"sees {node.Machine.Name} as {seen?.ToString() ?? "unknown"}, which is {node.Service?.Own}";

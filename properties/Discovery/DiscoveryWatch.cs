@@ -90,7 +90,7 @@ internal sealed class DiscoveryWatch(World world, IProbes probes, DiscoveryTruth
         _pausedUntil = machine.IsPaused ? world.Now : _pausedUntil;
         MemberSnapshot members = _service!.Members!;
         LookAtSelf(members);
-        foreach (Member member in members.All)
+        foreach (ObservedMember member in members.All)
         {
             if (member.Node != members.Self)
             {
@@ -103,7 +103,7 @@ internal sealed class DiscoveryWatch(World world, IProbes probes, DiscoveryTruth
 
     private void LookAtSelf(MemberSnapshot members)
     {
-        Member? self = members.Find(members.Self);
+        ObservedMember? self = members.Find(members.Self);
         if (self is not { State: MemberState.Alive } || self.LastHeard != members.At || !members.Healthy.Contains(self))
         {
             Fail("discovery.not-alive-to-itself", $"sees itself as {self?.State.ToString() ?? "unknown"}");
@@ -116,7 +116,7 @@ internal sealed class DiscoveryWatch(World world, IProbes probes, DiscoveryTruth
         }
     }
 
-    private void LookAt(Member member, TimeSpan now)
+    private void LookAt(ObservedMember member, TimeSpan now)
     {
         MemberRecord record = member.Record;
         if (_epochs.TryGetValue(member.Node, out ulong epoch) && record.Epoch < epoch)
@@ -147,7 +147,7 @@ internal sealed class DiscoveryWatch(World world, IProbes probes, DiscoveryTruth
         }
     }
 
-    private void LookAtHealthy(Member member, TimeSpan now)
+    private void LookAtHealthy(ObservedMember member, TimeSpan now)
     {
         if (truth.Find(member.Record) is not { } process)
         {

@@ -6,9 +6,9 @@ namespace SimGraph.Cluster.Discovery;
 /// <summary>All members that an observer knows at one moment, the observer included. Immutable.</summary>
 public sealed class MemberSnapshot
 {
-    private readonly Member[] _members;
+    private readonly ObservedMember[] _members;
 
-    internal MemberSnapshot(NodeId self, TimeSpan at, Member[] members)
+    internal MemberSnapshot(NodeId self, TimeSpan at, ObservedMember[] members)
     {
         Self = self;
         At = at;
@@ -22,18 +22,18 @@ public sealed class MemberSnapshot
     public TimeSpan At { get; }
 
     /// <summary>Everybody, in order of their ids.</summary>
-    public IReadOnlyList<Member> All => _members;
+    public IReadOnlyList<ObservedMember> All => _members;
 
     /// <summary>The healthy, in order of their ids.</summary>
-    public IReadOnlyList<Member> Healthy => [.. _members.Where(static member => member.IsHealthy)];
+    public IReadOnlyList<ObservedMember> Healthy => [.. _members.Where(static member => member.IsHealthy)];
 
     /// <summary>The healthy member that says it leads, in the newest term; null if none does.</summary>
-    public Member? Primary
+    public ObservedMember? Primary
     {
         get
         {
-            Member? primary = null;
-            foreach (Member member in _members)
+            ObservedMember? primary = null;
+            foreach (ObservedMember member in _members)
             {
                 if (member.IsHealthy && member.Record.Role == MemberRole.Primary && (primary is null || member.Record.Term > primary.Record.Term))
                 {
@@ -50,7 +50,7 @@ public sealed class MemberSnapshot
     {
         get
         {
-            Member? primary = Primary;
+            ObservedMember? primary = Primary;
             return [.. _members.Where(static member => member.IsHealthy)
                 .OrderBy(member => member == primary ? 0 : 1)
                 .ThenBy(static member => member.Node)
@@ -62,13 +62,13 @@ public sealed class MemberSnapshot
     public bool HasQuorum => Healthy.Count >= Quorum.Size(_members.Length);
 
     /// <summary>A member; null if it is not known.</summary>
-    public Member? Find(NodeId node) => Array.Find(_members, member => member.Node == node);
+    public ObservedMember? Find(NodeId node) => Array.Find(_members, member => member.Node == node);
 
     /// <summary>The members of a role, healthy or not, in order of their ids.</summary>
-    public IReadOnlyList<Member> ByRole(MemberRole role) => [.. _members.Where(member => member.Record.Role == role)];
+    public IReadOnlyList<ObservedMember> ByRole(MemberRole role) => [.. _members.Where(member => member.Record.Role == role)];
 
     /// <summary>Those heard within a time before this moment, in order of their ids.</summary>
-    public IReadOnlyList<Member> HeardWithin(TimeSpan limit) => [.. _members.Where(member => member.LastHeard is { } heard && At - heard <= limit)];
+    public IReadOnlyList<ObservedMember> HeardWithin(TimeSpan limit) => [.. _members.Where(member => member.LastHeard is { } heard && At - heard <= limit)];
 
     /// <summary>How many members are in a state.</summary>
     public int Count(MemberState state) => _members.Count(member => member.State == state);

@@ -148,14 +148,14 @@ public sealed class MemberTable
     public MemberSnapshot Snapshot(TimeSpan now)
     {
         now = Advance(now);
-        var members = new Member[_entries.Count + 1];
+        var members = new ObservedMember[_entries.Count + 1];
         int count = 0;
         foreach (Entry entry in _entries.Values)
         {
-            members[count++] = new Member(entry.Record, StateOf(entry, now), entry.KnownSince, entry.FirstHeard, entry.LastHeard);
+            members[count++] = new ObservedMember(entry.Record, StateOf(entry, now), entry.KnownSince, entry.FirstHeard, entry.LastHeard);
         }
 
-        members[count] = new Member(_own, MemberState.Alive, _startedAt, _startedAt, now);
+        members[count] = new ObservedMember(_own, MemberState.Alive, _startedAt, _startedAt, now);
         Array.Sort(members, static (left, right) => left.Node.CompareTo(right.Node));
         return new MemberSnapshot(_self, now, members);
     }

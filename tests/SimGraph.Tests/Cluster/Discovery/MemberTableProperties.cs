@@ -72,10 +72,10 @@ public sealed class MemberTableProperties
         {
             Assert.Equal(members.All.OrderBy(member => member.Node).DistinctBy(member => member.Node), members.All);
             Assert.InRange(members.All.Count, 1, Options.MembersMax);
-            Member self = members.Find(members.Self)!;
+            ObservedMember self = members.Find(members.Self)!;
             Assert.Equal((MemberState.Alive, _now), (self.State, self.LastHeard!.Value));
             Assert.Equal(members.HasQuorum, 2 * members.All.Count(member => member.IsHealthy) > members.All.Count);
-            foreach (Member member in members.All.Where(member => member != self))
+            foreach (ObservedMember member in members.All.Where(member => member != self))
             {
                 Assert.True(member.Record.Epoch >= _epochs.GetValueOrDefault(member.Node), "an epoch went back");
                 _epochs[member.Node] = member.Record.Epoch;
@@ -101,9 +101,9 @@ public sealed class MemberTableProperties
         private void CheckChangesNoLife(MemberSnapshot before, Admission admission, MemberRecord record)
         {
             MemberSnapshot after = _table.Snapshot(_now);
-            foreach (Member member in after.All)
+            foreach (ObservedMember member in after.All)
             {
-                Member? was = before.Find(member.Node);
+                ObservedMember? was = before.Find(member.Node);
                 bool isSame = was is not null && was.State == member.State && was.LastHeard == member.LastHeard && was.Record.IsSameProcess(member.Record);
                 Assert.True(isSame || (member.State == MemberState.Unheard && member.Record == record && admission.IsWelcome), "hearsay changed a life");
             }

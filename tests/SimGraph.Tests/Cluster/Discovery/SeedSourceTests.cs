@@ -37,6 +37,6 @@ public sealed class SeedSourceTests
         Assert.Throws<ArgumentException>(() => new StaticSeedSource(Enumerable.Range(1, 65).Select(port => new NetworkAddress("n1", port))));
     }
 
-    private static async Task<IEnumerable<string>> FindAsync(ISeedSource source) =>
+    private static async Task<IEnumerable<string>> FindAsync(CombinedSeedSource source) =>
         (await source.FindAsync(CancellationToken.None)).Select(seed => seed.ToString());
 }

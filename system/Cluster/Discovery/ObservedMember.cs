@@ -8,7 +8,7 @@ namespace SimGraph.Cluster.Discovery;
 /// <param name="KnownSince">When this epoch of it was first spoken of.</param>
 /// <param name="FirstHeard">First direct evidence of this epoch; null if there is none.</param>
 /// <param name="LastHeard">Newest direct evidence of this epoch; null if there is none.</param>
-public sealed record Member(MemberRecord Record, MemberState State, TimeSpan KnownSince, TimeSpan? FirstHeard, TimeSpan? LastHeard)
+public sealed record ObservedMember(MemberRecord Record, MemberState State, TimeSpan KnownSince, TimeSpan? FirstHeard, TimeSpan? LastHeard)
 {
     /// <summary>Who.</summary>
     public NodeId Node => Record.Node;
