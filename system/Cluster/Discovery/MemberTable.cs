@@ -331,7 +331,7 @@ public sealed class MemberTable
     private void Remove(Entry entry)
     {
         _entries.Remove(entry.Record.Node);
-        if (_fences.Count >= _options.MembersMax)
+        if (_fences.Count >= _options.FencesMax)
         {
             NodeId oldest = _fences.MinBy(static fence => fence.Value.Number).Key;
             _fences.Remove(oldest);

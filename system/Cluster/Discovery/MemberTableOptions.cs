@@ -18,8 +18,14 @@ public sealed record MemberTableOptions
     /// <summary>Time without direct evidence, or since it was first spoken of, after which a member is forgotten. Default 10 minutes.</summary>
     public TimeSpan ExpireAfter { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Most members, this node included; as many forgotten ones are remembered by their epochs. Default 64.</summary>
+    /// <summary>Most members, this node included. Default 64.</summary>
     public int MembersMax { get; init; } = 64;
+
+    /// <summary>
+    /// Most forgotten members whose epochs are remembered, so that an older boot of them stays refused; beyond it, the one forgotten first is forgotten for good.
+    /// Default 1,024.
+    /// </summary>
+    public int FencesMax { get; init; } = 1024;
 
     /// <summary>Silence that makes a failure.</summary>
     public TimeSpan FailureAfter => HeartbeatInterval * DeadAfterMissed;
@@ -32,6 +38,7 @@ public sealed record MemberTableOptions
         Require(SuspectAfterMissed >= 1, "SuspectAfterMissed is below 1");
         Require(DeadAfterMissed >= SuspectAfterMissed, "DeadAfterMissed is below SuspectAfterMissed");
         Require(ExpireAfter > FailureAfter, "ExpireAfter is not above the silence that makes a failure: the living would be forgotten");
+        Require(FencesMax >= 1, "FencesMax is below 1");
         Require(MembersMax is >= 1 and <= MembersLimit, $"MembersMax is not between 1 and {MembersLimit}");
     }
 

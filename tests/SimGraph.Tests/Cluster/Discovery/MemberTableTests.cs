@@ -9,6 +9,19 @@ public sealed class MemberTableTests
 {
     private static readonly NodeId Two = new(2);
 
+    [Theory]
+    [InlineData(2, AdmissionVerdict.Fenced)]
+    [InlineData(1, AdmissionVerdict.Welcome)]
+    public void An_older_boot_of_a_forgotten_member_stays_refused_as_long_as_there_is_room_for_its_epoch(int fencesMax, AdmissionVerdict verdict)
+    {
+        MemberTable table = Table(new MemberTableOptions { FencesMax = fencesMax });
+        table.HearAnswer(Record(2, epoch: 5), At(0), At(0));
+        table.HearAnswer(Record(3, epoch: 1), At(0), At(0));
+        Assert.True(table.Forget(new NodeId(2)));
+        Assert.True(table.Forget(new NodeId(3)));
+        Assert.Equal(verdict, table.HearAnswer(Record(2, epoch: 4), At(1), At(1)).Verdict);
+    }
+
     [Fact]
     public void A_member_is_alive_by_its_answer_suspect_after_two_missed_heartbeats_and_dead_after_three()
     {
