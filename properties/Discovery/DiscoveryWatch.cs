@@ -23,7 +23,7 @@ internal sealed class DiscoveryWatch(World world, IProbes probes, DiscoveryTruth
     private readonly SortedDictionary<NodeId, MemberState> _told = [];
     private readonly SortedDictionary<NodeId, ulong> _epochs = [];
     private readonly SortedDictionary<NodeId, MemberRecord> _heard = [];
-    private TimeSpan _untoldSince = TimeSpan.MaxValue;
+    private readonly SortedDictionary<NodeId, (MemberState? Shown, TimeSpan Since)> _untold = [];
     private TimeSpan _pausedUntil = TimeSpan.MinValue / 2;
     private DiscoveryService? _service;
 
@@ -165,21 +165,28 @@ internal sealed class DiscoveryWatch(World world, IProbes probes, DiscoveryTruth
         }
     }
 
-    /// <summary>What the observer was told may lag behind what the members show, by little.</summary>
+    /// <summary>What the observer was told of a member may lag behind what the members show, by little.</summary>
     private void LookAtTold(MemberSnapshot members)
     {
-        bool isTold = machine.IsPaused
-            || (members.All.Count == _told.Count + 1 && members.All.All(member => member.Node == members.Self || (_told.TryGetValue(member.Node, out MemberState state) && state == member.State)));
-        if (isTold)
+        foreach (NodeId node in members.All.Select(static member => member.Node).Concat(_told.Keys).Where(node => node != members.Self).Distinct().ToArray())
         {
-            _untoldSince = TimeSpan.MaxValue;
-            return;
-        }
+            MemberState? shown = members.Find(node)?.State;
+            MemberState? told = _told.TryGetValue(node, out MemberState state) ? state : null;
+            if (machine.IsPaused || shown == told)
+            {
+                _untold.Remove(node);
+                continue;
+            }
 
-        _untoldSince = _untoldSince == TimeSpan.MaxValue ? world.Now : _untoldSince;
-        if (world.Now - _untoldSince > TellingLimit)
-        {
-            Fail("discovery.not-told", "the observer was not told what the members have shown for a second");
+            if (!_untold.TryGetValue(node, out (MemberState? Shown, TimeSpan Since) untold) || untold.Shown != shown)
+            {
+                _untold[node] = untold = (shown, world.Now);
+            }
+
+            if (world.Now - untold.Since > TellingLimit)
+            {
+                Fail("discovery.not-told", $"the observer was not told that node {node} is {shown?.ToString() ?? "forgotten"}, which the members have shown for a second");
+            }
         }
     }
 
