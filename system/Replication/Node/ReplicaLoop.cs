@@ -58,6 +58,8 @@ internal sealed class ReplicaLoop
             DrainEvents();
             if (_inbox.TakeTick())
             {
+                // A follower that waits for a state applies nothing, and would never hear that it cannot take one.
+                _machine.ThrowIfFailed();
                 _core.Tick();
                 ShowRole();
             }

@@ -147,6 +147,10 @@ public sealed class ReplicatedStateMachine
     /// <summary>Brings everything that is applied now into tables: afterwards <see cref="DurableIndex"/> is at least what <see cref="AppliedIndex"/> was.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken) => await _tree.FlushAsync(cancellationToken);
 
+    /// <summary>Throws if the disk under the state has failed for good: only a restart helps.</summary>
+    /// <exception cref="LsmFailedException">What failed.</exception>
+    public void ThrowIfFailed() => _tree.ThrowIfFailed();
+
     /// <summary>Compares the graph with itself and its digest with a scan of everything. Reads the whole state.</summary>
     public async Task<GraphVerification> VerifyAsync(CancellationToken cancellationToken) => await _graph.VerifyAsync(cancellationToken);
 

@@ -89,6 +89,18 @@ public sealed partial class LsmTree
     }
 
     /// <summary>
+    /// Throws if the tree accepts nothing more because its disk failed. Reads and the memtable go on without noticing, so whoever only waits asks here.
+    /// </summary>
+    /// <exception cref="LsmFailedException">What failed.</exception>
+    public void ThrowIfFailed()
+    {
+        if (_core.Failure is { } failure)
+        {
+            throw new LsmFailedException(failure.Message, failure);
+        }
+    }
+
+    /// <summary>
     /// Refuses new calls, ends the tasks and closes the files; what is only in memtables is not flushed, because the owner's log has it. Cursors and
     /// waiting writes fail. Idempotent.
     /// </summary>
