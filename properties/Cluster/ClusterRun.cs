@@ -33,7 +33,7 @@ internal sealed class ClusterRun
         _cluster.Commits.FirstCommitted = _history.Clients.Committed;
         foreach (ClusterNode node in _cluster.Nodes)
         {
-            node.DiskMayFail = plan.Disk.FailedFlushPartsPerMillion > 0 || plan.Disk.WriteErrorPartsPerMillion > 0;
+            node.DiskMayFail = plan.Disk.FailedFlushPartsPerMillion + plan.Disk.WriteErrorPartsPerMillion + plan.Disk.ReadErrorPartsPerMillion > 0;
         }
     }
 

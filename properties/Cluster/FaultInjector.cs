@@ -40,6 +40,7 @@ internal sealed class FaultInjector(World world, IPlatform harness, ClusterPlan 
             {
                 FailedFlushPartsPerMillion = 0,
                 WriteErrorPartsPerMillion = 0,
+                ReadErrorPartsPerMillion = 0,
                 StallPartsPerMillion = 0,
             };
             node.IsHeldDown = node.IsGone;

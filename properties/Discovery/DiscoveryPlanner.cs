@@ -11,6 +11,7 @@ public sealed class DiscoveryPlanner
 {
     private readonly PlanChoices _choices;
     private readonly string _profile;
+    private readonly FaultDraws _faults;
 
     /// <param name="choices">Answers the draws.</param>
     /// <param name="profile">One of <see cref="Profiles"/>.</param>
@@ -19,6 +20,7 @@ public sealed class DiscoveryPlanner
         Profiles.Check(profile);
         _choices = choices;
         _profile = profile;
+        _faults = new FaultDraws(profile, Draw);
     }
 
     /// <summary>Draws a plan.</summary>
@@ -52,31 +54,15 @@ public sealed class DiscoveryPlanner
 
     private DiscoveryPlan AddFaults(DiscoveryPlan plan) => plan with
     {
-        ChancePoints = Enabled("chance-points"),
-        ClockOffsetMax = TimeSpan.FromSeconds(Enabled("clock-offset") ? Draw("clock-offset-length", 100_000) : 0),
-        Network = plan.Network with
-        {
-            Faults = new NetworkFaultOptions
-            {
-                ConnectRefusedPartsPerMillion = Rate("network.connect-refused", 200_000),
-                ConnectHangPartsPerMillion = Rate("network.connect-hang", 100_000),
-                StallPartsPerMillion = Rate("network.stall", 10_000),
-                ResetPartsPerMillion = Rate("network.reset", 5_000),
-                HalfOpenPartsPerMillion = Rate("network.half-open", 1_000),
-                SilencePartsPerMillion = Rate("network.silence", 1_000),
-                ClogPartsPerMillion = Rate("network.clog", 500),
-                SlowLinkPartsPerMillion = Rate("network.slow-link", 500),
-                PartialReadPartsPerMillion = Rate("network.partial-read", 300_000),
-                SegmentationPartsPerMillion = Rate("network.segmentation", 50_000),
-                RetransmitLimitMax = TimeSpan.FromSeconds(15),
-            },
-        },
+        ChancePoints = _faults.Enabled("chance-points"),
+        ClockOffsetMax = TimeSpan.FromSeconds(_faults.Enabled("clock-offset") ? Draw("clock-offset-length", 100_000) : 0),
+        Network = plan.Network with { Faults = _faults.OfNetwork() },
         Faults = DrawScript(plan),
     };
 
     private List<DiscoveryFault> DrawScript(DiscoveryPlan plan)
     {
-        var kinds = Enum.GetValues<DiscoveryFaultKind>().Where(kind => Enabled($"script.{kind}")).ToList();
+        var kinds = Enum.GetValues<DiscoveryFaultKind>().Where(kind => _faults.Enabled($"script.{kind}")).ToList();
         var script = new List<DiscoveryFault>();
         int pauseMax = _profile switch { Profiles.Lite => 20_000, Profiles.Brutal => 3_000, _ => 2_000 + Draw("script.pause-max", 10_000) };
         int durationMax = 200 + Draw("script.duration-max", 30_000);
@@ -93,19 +79,6 @@ public sealed class DiscoveryPlanner
         }
 
         return script;
-    }
-
-    /// <summary>Whether a run of this profile has a kind of fault at all: half of them under swarm, all under brutal and lite.</summary>
-    private bool Enabled(string kind) => _profile is Profiles.Brutal or Profiles.Lite || Draw($"enabled.{kind}", 2) == 0;
-
-    private int Rate(string kind, int most)
-    {
-        if (!Enabled(kind))
-        {
-            return 0;
-        }
-
-        return _profile switch { Profiles.Brutal => most, Profiles.Lite => most / 50, _ => 1 + Draw($"rate.{kind}", most >> Draw($"rate-scale.{kind}", 6)) };
     }
 
     private int Draw(string option, int bound) => _choices.Draw(option, bound);

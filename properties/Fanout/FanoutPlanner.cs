@@ -15,6 +15,8 @@ internal sealed class FanoutPlanner(PlanChoices choices, string profile)
     private static readonly int[] Chunks = [4096, 1, 500, 64 * 1024];
     private static readonly int[] Flushes = [200, 8, 20, 50, 5000];
 
+    private readonly FaultDraws _faults = new(profile, (option, bound) => choices.Draw($"fanout.{option}", bound));
+
     public FanoutPlan Draw()
     {
         FanoutPlan shape = DrawShape();
@@ -55,29 +57,14 @@ internal sealed class FanoutPlanner(PlanChoices choices, string profile)
 
     private FanoutPlan AddFaults(FanoutPlan plan) => plan with
     {
-        ChancePoints = Enabled("chance-points"),
-        Network = plan.Network with { Faults = DrawNetworkFaults() },
+        ChancePoints = _faults.Enabled("chance-points"),
+        Network = plan.Network with { Faults = _faults.OfNetwork() },
         Faults = DrawScript(plan),
-    };
-
-    private NetworkFaultOptions DrawNetworkFaults() => new()
-    {
-        ConnectRefusedPartsPerMillion = Rate("network.connect-refused", 200_000),
-        ConnectHangPartsPerMillion = Rate("network.connect-hang", 100_000),
-        StallPartsPerMillion = Rate("network.stall", 10_000),
-        ResetPartsPerMillion = Rate("network.reset", 5_000),
-        HalfOpenPartsPerMillion = Rate("network.half-open", 1_000),
-        SilencePartsPerMillion = Rate("network.silence", 1_000),
-        ClogPartsPerMillion = Rate("network.clog", 500),
-        SlowLinkPartsPerMillion = Rate("network.slow-link", 500),
-        PartialReadPartsPerMillion = Rate("network.partial-read", 300_000),
-        SegmentationPartsPerMillion = Rate("network.segmentation", 50_000),
-        RetransmitLimitMax = TimeSpan.FromSeconds(15),
     };
 
     private List<FanoutFault> DrawScript(FanoutPlan plan)
     {
-        var kinds = Enum.GetValues<FanoutFaultKind>().Where(kind => Enabled($"script.{kind}")).ToList();
+        var kinds = Enum.GetValues<FanoutFaultKind>().Where(kind => _faults.Enabled($"script.{kind}")).ToList();
         var script = new List<FanoutFault>();
         if (kinds.Count == 0)
         {
@@ -100,19 +87,6 @@ internal sealed class FanoutPlanner(PlanChoices choices, string profile)
         }
 
         return script;
-    }
-
-    /// <summary>Half of the kinds under swarm, all under brutal and lite.</summary>
-    private bool Enabled(string kind) => profile is Profiles.Brutal or Profiles.Lite || Draw($"enabled.{kind}", 2) == 0;
-
-    private int Rate(string kind, int most)
-    {
-        if (!Enabled(kind))
-        {
-            return 0;
-        }
-
-        return profile switch { Profiles.Brutal => most, Profiles.Lite => most / 50, _ => 1 + Draw($"rate.{kind}", most >> Draw($"rate-scale.{kind}", 6)) };
     }
 
     private int Draw(string option, int bound) => choices.Draw($"fanout.{option}", bound);

@@ -2,7 +2,7 @@ using SimGraph.Runtime.Disk;
 
 namespace SimGraph.Storage;
 
-/// <summary>Writes what a file holds into it again.</summary>
+/// <summary>Takes what a file holds, all of it or an error, to write it again.</summary>
 internal static class FileRewriting
 {
     private const int CopyBytes = 256 << 10;
@@ -19,13 +19,32 @@ internal static class FileRewriting
         {
             Memory<byte> part = copy.AsMemory(0, (int)Math.Min(copy.Length, to - from));
             int count = await file.ReadAsync(from, part, cancellationToken);
-            if (count == 0)
-            {
-                throw new DiskException(DiskError.InputOutput, file.Path, $"the file became shorter than {to} bytes while it was opened");
-            }
-
+            Require(count, file, to);
             await file.WriteAsync(from, part[..count], cancellationToken);
             from += count;
+        }
+    }
+
+    /// <summary>Reads the first bytes of a file.</summary>
+    /// <exception cref="DiskException">The disk failed, or the file became shorter meanwhile.</exception>
+    public static async Task<byte[]> ReadHeadAsync(IFile file, long bytes, CancellationToken cancellationToken)
+    {
+        byte[] head = new byte[bytes];
+        for (int read = 0; read < head.Length;)
+        {
+            int count = await file.ReadAsync(read, head.AsMemory(read), cancellationToken);
+            Require(count, file, bytes);
+            read += count;
+        }
+
+        return head;
+    }
+
+    private static void Require(int count, IFile file, long bytes)
+    {
+        if (count == 0)
+        {
+            throw new DiskException(DiskError.InputOutput, file.Path, $"the file became shorter than {bytes} bytes while it was opened");
         }
     }
 }

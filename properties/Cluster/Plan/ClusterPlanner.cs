@@ -2,7 +2,6 @@
 // ISSTA 2012), then how bad they are, then the script. Every draw is keyed by its own name, so a new option shifts no other.
 
 using SimGraph.Simulation.Choices;
-using SimGraph.Simulation.Disk;
 using SimGraph.Simulation.Exploration;
 using SimGraph.Simulation.Network;
 
@@ -21,6 +20,7 @@ public sealed class ClusterPlanner
 
     private readonly PlanChoices _choices;
     private readonly string _profile;
+    private readonly FaultDraws _faults;
 
     /// <param name="choices">Answers the draws.</param>
     /// <param name="profile">One of <see cref="Profiles"/>.</param>
@@ -29,6 +29,7 @@ public sealed class ClusterPlanner
         Profiles.Check(profile);
         _choices = choices;
         _profile = profile;
+        _faults = new FaultDraws(profile, Draw);
     }
 
     /// <summary>Draws a plan.</summary>
@@ -94,39 +95,17 @@ public sealed class ClusterPlanner
 
     private ClusterPlan AddFaults(ClusterPlan plan) => plan with
     {
-        ChancePoints = Enabled("chance-points"),
-        ClockOffsetMax = TimeSpan.FromSeconds(Enabled("clock-offset") ? Draw("clock-offset-length", 100_000) : 0),
-        ClockDriftPartsPerMillionMax = Enabled("clock-drift") ? 1 + Draw("clock-drift-rate", 100_000) : 0,
-        Network = plan.Network with { Faults = DrawNetworkFaults() },
-        Disk = DrawDiskFaults(),
+        ChancePoints = _faults.Enabled("chance-points"),
+        ClockOffsetMax = TimeSpan.FromSeconds(_faults.Enabled("clock-offset") ? Draw("clock-offset-length", 100_000) : 0),
+        ClockDriftPartsPerMillionMax = _faults.Enabled("clock-drift") ? 1 + Draw("clock-drift-rate", 100_000) : 0,
+        Network = plan.Network with { Faults = _faults.OfNetwork() },
+        Disk = _faults.OfClusterDisk(),
         Faults = DrawScript(plan),
-    };
-
-    private NetworkFaultOptions DrawNetworkFaults() => new()
-    {
-        ConnectRefusedPartsPerMillion = Rate("network.connect-refused", 200_000),
-        ConnectHangPartsPerMillion = Rate("network.connect-hang", 100_000),
-        StallPartsPerMillion = Rate("network.stall", 10_000),
-        ResetPartsPerMillion = Rate("network.reset", 5_000),
-        HalfOpenPartsPerMillion = Rate("network.half-open", 1_000),
-        SilencePartsPerMillion = Rate("network.silence", 1_000),
-        ClogPartsPerMillion = Rate("network.clog", 500),
-        SlowLinkPartsPerMillion = Rate("network.slow-link", 500),
-        PartialReadPartsPerMillion = Rate("network.partial-read", 300_000),
-        SegmentationPartsPerMillion = Rate("network.segmentation", 50_000),
-        RetransmitLimitMax = TimeSpan.FromSeconds(15),
-    };
-
-    private DiskFaultOptions DrawDiskFaults() => DiskFaultOptions.None with
-    {
-        FailedFlushPartsPerMillion = Rate("disk.failed-flush", 1_000),
-        WriteErrorPartsPerMillion = Rate("disk.write-error", 1_000),
-        StallPartsPerMillion = Rate("disk.stall", 5_000),
     };
 
     private List<PlannedFault> DrawScript(ClusterPlan plan)
     {
-        var kinds = Enum.GetValues<FaultKind>().Where(kind => Enabled($"script.{kind}")).ToList();
+        var kinds = Enum.GetValues<FaultKind>().Where(kind => _faults.Enabled($"script.{kind}")).ToList();
         var script = new List<PlannedFault>();
         if (kinds.Count == 0)
         {
@@ -152,19 +131,6 @@ public sealed class ClusterPlanner
         }
 
         return script;
-    }
-
-    /// <summary>Whether a run of this profile has a kind of fault at all: half of them under swarm, all under brutal and lite.</summary>
-    private bool Enabled(string kind) => _profile is Profiles.Brutal or Profiles.Lite || Draw($"enabled.{kind}", 2) == 0;
-
-    private int Rate(string kind, int most)
-    {
-        if (!Enabled(kind))
-        {
-            return 0;
-        }
-
-        return _profile switch { Profiles.Brutal => most, Profiles.Lite => most / 50, _ => 1 + Draw($"rate.{kind}", most >> Draw($"rate-scale.{kind}", 6)) };
     }
 
     private int Draw(string option, int bound) => _choices.Draw(option, bound);

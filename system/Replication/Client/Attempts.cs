@@ -12,6 +12,9 @@ internal sealed class Attempts(TimeSpan startedAt)
     /// <summary>Leader hints followed without a pause since the last pause.</summary>
     public int HintsFollowed { get; set; }
 
+    /// <summary>Members in a row that refused the handshake for good.</summary>
+    public int Refusals { get; set; }
+
     /// <summary>True once an attempt may have reached the log and no answer tells.</summary>
     public bool MayBeApplied { get; set; }
 

@@ -6,21 +6,17 @@
 using SimGraph.Cluster.Consensus;
 using SimGraph.Replication.Wire;
 using SimGraph.Runtime;
-using SimGraph.Runtime.Concurrency;
 using SimGraph.Runtime.Network;
 using SimGraph.Runtime.Time;
 
 namespace SimGraph.Replication.Client;
 
 /// <summary>Administers a cluster. Thread-safe; one operation at a time.</summary>
-#pragma warning disable CA1001 // StopAsync is the end of it; the token source holds no timer and no handle.
 public sealed class ClusterAdministrator
-#pragma warning restore CA1001
 {
     private readonly IPlatform _platform;
     private readonly ClusterCaller _caller;
-    private readonly AsyncLock _turn = new();
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly OperationTurns _turns;
 
     /// <param name="platform">Clock, network and randomness.</param>
     /// <param name="options">Validated here.</param>
@@ -32,6 +28,7 @@ public sealed class ClusterAdministrator
         options.Validate();
         _platform = platform;
         _caller = new ClusterCaller(platform, options);
+        _turns = new OperationTurns(platform.Clock, options.OperationLimit, options.OperationsMax, nameof(ClusterAdministrator));
     }
 
     /// <summary>Tells the membership that the leader follows.</summary>
@@ -67,28 +64,18 @@ public sealed class ClusterAdministrator
         AskAsync(new AdministrationRequest(AdministrationKind.TransferLeadership, node.Value), cancellationToken);
 
     /// <summary>Ends the present operation and closes the connection. Idempotent, safe from anywhere.</summary>
-    public async Task StopAsync()
-    {
-        _stopping.Cancel();
-        using AsyncLock.Holder turn = await _turn.EnterAsync(CancellationToken.None);
-        await _caller.CloseAsync();
-    }
+    public Task StopAsync() => _turns.StopAsync(async () => await _caller.CloseAsync());
 
-    private async Task<ClusterDescription> AskAsync(AdministrationRequest request, CancellationToken cancellationToken)
+    private Task<ClusterDescription> AskAsync(AdministrationRequest request, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
-        using var linked = new LinkedCancellation(cancellationToken, _stopping.Token);
-        try
-        {
-            using AsyncLock.Holder turn = await _turn.EnterAsync(linked.Token);
-            var attempts = new Attempts(_platform.Clock.Elapsed());
-            ReadOnlyMemory<byte> body = await _caller.CallAsync(RequestKind.Administration, request.Encode(), attempts, linked.Token);
-            AdministrationAnswer answer = AdministrationAnswer.Decode(body.Span);
-            return new ClusterDescription(answer.Index, answer.Membership);
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new ObjectDisposedException(nameof(ClusterAdministrator), "the administrator is stopped");
-        }
+        var attempts = new Attempts(_platform.Clock.Elapsed());
+        return _turns.RunAsync(
+            async token =>
+            {
+                ReadOnlyMemory<byte> body = await _caller.CallAsync(RequestKind.Administration, request.Encode(), attempts, token);
+                AdministrationAnswer answer = AdministrationAnswer.Decode(body.Span);
+                return new ClusterDescription(answer.Index, answer.Membership);
+            },
+            cancellationToken);
     }
 }

@@ -82,6 +82,7 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
             sent = true;
             ClientResponse response = await connection.AskAsync(new ClientRequest(++_requests, kind, body), deadline.Token);
             answered = true;
+            attempts.Refusals = 0;
             ReadOnlyMemory<byte>? answer = await JudgeAsync(response, connection.Address, attempts);
             isOfUse = true;
             return answer;
@@ -94,6 +95,7 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
         catch (Exception exception) when (ConnectionFailure.IsExpected(exception))
         {
             attempts.LastFailure = exception.Message;
+            ThrowIfAllRefuse(exception, attempts);
             return null;
         }
         finally
@@ -107,6 +109,15 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
             {
                 await CloseAsync();
             }
+        }
+    }
+
+    private void ThrowIfAllRefuse(Exception exception, Attempts attempts)
+    {
+        attempts.Refusals = exception is HandshakeRefusedException { IsFinal: true } ? attempts.Refusals + 1 : 0;
+        if (attempts.Refusals >= options.Addresses.Length)
+        {
+            throw new RequestRefusedException($"no member takes this client: {exception.Message}");
         }
     }
 

@@ -232,16 +232,16 @@ internal sealed class InboundServer
                 return null;
             }
 
-            string? refusal = Judge(inbound, hello);
+            (HandshakeVerdict verdict, string reason) = Judge(inbound, hello);
             var writer = new FrameWriter();
-            writer.Write(new HandshakeReply(HandshakeRequest.CurrentVersion, _options.Self.Value, refusal is null, refusal ?? string.Empty));
+            writer.Write(new HandshakeReply(HandshakeRequest.CurrentVersion, _options.Self.Value, verdict, reason));
             await inbound.Connection.WriteAsync(writer.Written, deadline.Token);
-            if (refusal is null)
+            if (verdict == HandshakeVerdict.Accepted)
             {
                 return hello;
             }
 
-            ReplicationLog.Refused(_logger, inbound.Connection.RemoteAddress, refusal);
+            ReplicationLog.Refused(_logger, inbound.Connection.RemoteAddress, reason);
             await LingerAsync(inbound.Connection, deadline.Token);
             return null;
         }
@@ -278,38 +278,38 @@ internal sealed class InboundServer
         }
     }
 
-    private string? Judge(InboundConnection inbound, HandshakeRequest hello)
+    private (HandshakeVerdict Verdict, string Reason) Judge(InboundConnection inbound, HandshakeRequest hello)
     {
         if (hello.Version != HandshakeRequest.CurrentVersion)
         {
-            return $"protocol version {hello.Version} is not {HandshakeRequest.CurrentVersion}";
+            return (HandshakeVerdict.Refused, $"protocol version {hello.Version} is not {HandshakeRequest.CurrentVersion}");
         }
 
         if (hello.ClusterId != _options.ClusterId)
         {
-            return "another cluster";
+            return (HandshakeVerdict.Refused, "another cluster");
         }
 
         if (hello.To != 0 && hello.To != _options.Self.Value)
         {
-            return $"this is node {_options.Self.Value}, not node {hello.To}";
+            return (HandshakeVerdict.Refused, $"this is node {_options.Self.Value}, not node {hello.To}");
         }
 
         return hello.Role == HandshakeRole.Peer ? JudgePeer(inbound, hello) : JudgeClient(inbound);
     }
 
     // Not only members: a node may be added, or lead, before this one hears of its membership (dissertation 4.1).
-    private string? JudgePeer(InboundConnection inbound, HandshakeRequest hello)
+    private (HandshakeVerdict Verdict, string Reason) JudgePeer(InboundConnection inbound, HandshakeRequest hello)
     {
         var from = new NodeId(hello.From);
         if (hello.From < 1 || from == _options.Self)
         {
-            return $"node {hello.From} is not another node";
+            return (HandshakeVerdict.Refused, $"node {hello.From} is not another node");
         }
 
         if (!_directory.TryLearn(from, hello.Address))
         {
-            return $"'{hello.Address}' is not an address, or too many nodes that are no members speak to this one";
+            return (HandshakeVerdict.Busy, $"'{hello.Address}' is not an address, or too many nodes that are no members speak to this one");
         }
 
         if (_registry.BecomePeer(inbound, from) is { } replaced)
@@ -319,12 +319,12 @@ internal sealed class InboundServer
             replaced.Connection.Abort();
         }
 
-        return null;
+        return (HandshakeVerdict.Accepted, string.Empty);
     }
 
-    private string? JudgeClient(InboundConnection inbound)
+    private (HandshakeVerdict Verdict, string Reason) JudgeClient(InboundConnection inbound)
     {
         var link = new ClientLink(inbound.Connection, _platform.Clock, _options.PipelinedRequestsMax, _options.FramePayloadMax);
-        return _registry.TryBecomeClient(inbound, link) ? null : "too many clients";
+        return _registry.TryBecomeClient(inbound, link) ? (HandshakeVerdict.Accepted, string.Empty) : (HandshakeVerdict.Busy, "too many clients");
     }
 }

@@ -33,9 +33,9 @@ internal sealed record DialledConnection(IConnection Connection, FrameReader Rea
             await connection.WriteAsync(writer.Written, deadline.Token);
             var reader = new FrameReader(connection, FrameFormat.HandshakePayloadMax);
             HandshakeReply reply = await ReadReplyAsync(reader, address, deadline.Token);
-            if (!reply.Accepted)
+            if (reply.Verdict != HandshakeVerdict.Accepted)
             {
-                throw new HandshakeRefusedException(address, reply.Reason);
+                throw new HandshakeRefusedException(address, reply.Verdict, reply.Reason);
             }
 
             reader.PayloadMax = limits.PayloadMax;

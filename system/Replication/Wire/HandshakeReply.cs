@@ -5,9 +5,9 @@ namespace SimGraph.Replication.Wire;
 /// <summary>What the accepting side answers to a <see cref="HandshakeRequest"/>.</summary>
 /// <param name="Version">The acceptor's protocol version.</param>
 /// <param name="Node">The acceptor.</param>
-/// <param name="Accepted">False: the connection ends here.</param>
+/// <param name="Verdict">Unless it is accepted, the connection ends here.</param>
 /// <param name="Reason">Why it was refused; empty when accepted.</param>
-internal readonly record struct HandshakeReply(ushort Version, int Node, bool Accepted, string Reason) : IFramePayload
+internal readonly record struct HandshakeReply(ushort Version, int Node, HandshakeVerdict Verdict, string Reason) : IFramePayload
 {
     /// <summary>Longest reason in UTF-8 bytes.</summary>
     public const int ReasonBytesMax = 512;
@@ -29,9 +29,9 @@ internal readonly record struct HandshakeReply(ushort Version, int Node, bool Ac
             throw new ProtocolException("handshake reply: wrong magic number: the other side speaks another protocol");
         }
 
-        var reply = new HandshakeReply(reader.ReadUInt16(), reader.ReadInt32(), reader.ReadBool(), reader.ReadText(ReasonBytesMax));
+        var reply = new HandshakeReply(reader.ReadUInt16(), reader.ReadInt32(), (HandshakeVerdict)reader.ReadByte(), reader.ReadText(ReasonBytesMax));
         reader.End();
-        return reply;
+        return reply.Verdict <= HandshakeVerdict.Busy ? reply : throw new ProtocolException($"handshake reply: unknown verdict {(byte)reply.Verdict}");
     }
 
     /// <inheritdoc/>
@@ -40,7 +40,7 @@ internal readonly record struct HandshakeReply(ushort Version, int Node, bool Ac
         writer.WriteUInt32(HandshakeRequest.Magic);
         writer.WriteUInt16(Version);
         writer.WriteInt32(Node);
-        writer.WriteBool(Accepted);
+        writer.WriteByte((byte)Verdict);
         writer.WriteText(Reason);
     }
 }

@@ -172,7 +172,7 @@ internal sealed class LogRecoverer(IDisk disk, IProbes probes, WriteAheadLogOpti
         {
             if (scan.LastBatchStart == 0)
             {
-                byte[] head = await ReadHeadAsync(file, scan.GoodBytes, cancellationToken);
+                byte[] head = await FileRewriting.ReadHeadAsync(file, scan.GoodBytes, cancellationToken);
                 await file.DisposeAsync();
                 return await SegmentWriter.RenewAsync(disk, options, last.Sequence, head, cancellationToken);
             }
@@ -194,23 +194,6 @@ internal sealed class LogRecoverer(IDisk disk, IProbes probes, WriteAheadLogOpti
             await file.DisposeAsync();
             throw;
         }
-    }
-
-    private static async Task<byte[]> ReadHeadAsync(IFile file, long bytes, CancellationToken cancellationToken)
-    {
-        byte[] head = new byte[bytes];
-        for (int read = 0; read < head.Length;)
-        {
-            int count = await file.ReadAsync(read, head.AsMemory(read), cancellationToken);
-            if (count == 0)
-            {
-                throw new DiskException(DiskError.InputOutput, file.Path, $"the file became shorter than {bytes} bytes while it was opened");
-            }
-
-            read += count;
-        }
-
-        return head;
     }
 
     private string PathOf(ulong sequence) => DiskPath.Join(options.Directory, SegmentName.Of(sequence));

@@ -47,7 +47,7 @@ public sealed class CodecTests
         Assert.Equal(hello, HandshakeRequest.Decode(WireSamples.Encode(hello)));
         var addressed = new HandshakeRequest(3, HandshakeRole.Peer, 2, 5, "prod-ü", "host-ä:1");
         Assert.Equal(addressed, HandshakeRequest.Decode(WireSamples.Encode(addressed)));
-        var reply = new HandshakeReply(2, 9, Accepted: false, "another cluster");
+        var reply = new HandshakeReply(2, 9, HandshakeVerdict.Refused, "another cluster");
         Assert.Equal(reply, HandshakeReply.Decode(WireSamples.Encode(reply)));
         var header = new SnapshotHeader(new LogPosition(1, 2), 9);
         Assert.Equal(header, SnapshotHeader.Decode(WireSamples.Encode(header)));

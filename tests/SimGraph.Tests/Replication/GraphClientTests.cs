@@ -191,7 +191,7 @@ public sealed class GraphClientTests
                 {
                     if (behaviour != Behaviour.NeverAnswersHandshake)
                     {
-                        writer.Write(new HandshakeReply(HandshakeRequest.CurrentVersion, 1, Accepted: true, string.Empty));
+                        writer.Write(new HandshakeReply(HandshakeRequest.CurrentVersion, 1, HandshakeVerdict.Accepted, string.Empty));
                     }
                 }
                 else if (Answer(ClientRequest.Decode(payload.Span), behaviour) is { } response)

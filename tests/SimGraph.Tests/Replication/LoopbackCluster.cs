@@ -86,25 +86,24 @@ internal sealed class LoopbackCluster : IAsyncDisposable
         _nodes.Clear();
     }
 
-    public GraphClient Client(string clusterId = "simgraph", TimeSpan? operationLimit = null)
+    public GraphClient Client(string clusterId = "simgraph")
     {
-        var client = new GraphClient(Platform(0), ClientOptions(clusterId, operationLimit));
+        var client = new GraphClient(Platform(0), ClientOptions(clusterId));
         _clients.Add(client);
         return client;
     }
 
     public ClusterAdministrator Administrator()
     {
-        var administrator = new ClusterAdministrator(Platform(0), ClientOptions("simgraph", operationLimit: null));
+        var administrator = new ClusterAdministrator(Platform(0), ClientOptions("simgraph"));
         _administrators.Add(administrator);
         return administrator;
     }
 
-    private ClientOptions ClientOptions(string clusterId, TimeSpan? operationLimit) => new()
+    private ClientOptions ClientOptions(string clusterId) => new()
     {
         Addresses = [.. Members.Values],
         ClusterId = clusterId,
-        OperationLimit = operationLimit ?? TimeSpan.FromSeconds(60),
     };
 
     /// <summary>The node that leads. On a busy machine leaders come and go, so it asks the cluster something until one is in office.</summary>

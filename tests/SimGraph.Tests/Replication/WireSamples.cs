@@ -51,7 +51,7 @@ internal static class WireSamples
     {
         yield return ("old hello", Encode(new HandshakeRequest(1, HandshakeRole.Peer, 2, 3, "clüster")), bytes => HandshakeRequest.Decode(bytes));
         yield return ("hello", Encode(new HandshakeRequest(3, HandshakeRole.Peer, 2, 3, "clüster", "b:2")), bytes => HandshakeRequest.Decode(bytes));
-        yield return ("reply", Encode(new HandshakeReply(1, 4, Accepted: false, "another cluster")), bytes => HandshakeReply.Decode(bytes));
+        yield return ("reply", Encode(new HandshakeReply(1, 4, HandshakeVerdict.Refused, "another cluster")), bytes => HandshakeReply.Decode(bytes));
         yield return ("vote", Encode(new ConsensusPayload(Message(MessageKind.VoteRequest))), bytes => ConsensusPayload.Decode(bytes));
         yield return ("append", Encode(new ConsensusPayload(Message(MessageKind.AppendRequest, Entries(12)))), bytes => ConsensusPayload.Decode(bytes));
         yield return ("snapshot header", Encode(new SnapshotHeader(new LogPosition(5, 2), 3)), bytes => SnapshotHeader.Decode(bytes));

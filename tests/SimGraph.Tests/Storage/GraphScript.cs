@@ -22,13 +22,23 @@ internal static class GraphScript
         PropertyValue.FromArray(new long[] { 1, -1 }), PropertyValue.FromArray(new double[] { -0.0, double.NaN }),
         PropertyValue.FromArray(new bool[] { true, false }),
         PropertyValue.From("te"), PropertyValue.From("te\0xt"), PropertyValue.FromBytes([0]),
+        PropertyValue.From(new string('x', GraphLimits.IndexedValueBytesMax)),
+    ];
+
+    private static readonly PropertyValue[] ValuesTooLargeForAnIndex =
+    [
         PropertyValue.From(new string('x', GraphLimits.IndexedValueBytesMax + 1)), PropertyValue.FromBytes(new byte[GraphLimits.IndexedValueBytesMax + 1]),
-        PropertyValue.From(new string('x', GraphLimits.IndexedValueBytesMax)), PropertyValue.FromVector(new float[(GraphLimits.IndexedValueBytesMax / 4) + 1]),
+        PropertyValue.FromVector(new float[(GraphLimits.IndexedValueBytesMax / 4) + 1]),
     ];
 
     public static string Name(GraphChoices choices) => Names[choices.Next(Names.Length)];
 
-    public static PropertyValue Value(GraphChoices choices) => Values[choices.Next(Values.Length)];
+    // One in four is too large for an index: an index with that name must be there too, so the refusal would be rare otherwise.
+    public static PropertyValue Value(GraphChoices choices)
+    {
+        PropertyValue[] values = choices.Next(4) == 3 ? ValuesTooLargeForAnIndex : Values;
+        return values[choices.Next(values.Length)];
+    }
 
     public static GraphCommand Command(GraphChoices choices, IReadOnlyList<ElementId> nodes, IReadOnlyList<ElementId> edges)
     {

@@ -13,7 +13,6 @@ using SimGraph.Replication.Fanout.Wire;
 using SimGraph.Replication.StateMachine;
 using SimGraph.Replication.Wire;
 using SimGraph.Runtime;
-using SimGraph.Runtime.Concurrency;
 using SimGraph.Runtime.Messaging;
 using SimGraph.Runtime.Time;
 using SimGraph.Storage.Graph;
@@ -21,9 +20,7 @@ using SimGraph.Storage.Graph;
 namespace SimGraph.Replication.Fanout.Forwarding;
 
 /// <summary>Forwards writes to a cluster over message sockets. Thread-safe; one operation at a time.</summary>
-#pragma warning disable CA1001 // StopAsync is the end of it; the token source holds no timer and no handle.
 public sealed class ForwardingClient
-#pragma warning restore CA1001
 {
     // Missed replies in a row after which the connections are not trusted any more.
     private const int MissedMax = 2;
@@ -31,14 +28,12 @@ public sealed class ForwardingClient
     private readonly IPlatform _platform;
     private readonly ForwardingOptions _options;
     private readonly string _identity;
-    private readonly AsyncLock _turn = new();
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly OperationTurns _turns;
+    private readonly WriteSession _session;
     private IMessageSocket? _push;
     private IMessageSocket? _dealer;
     private int _missed;
     private ulong _ticket;
-    private ulong _session;
-    private ulong _lastRequest;
 
     /// <param name="platform">Everything outside.</param>
     /// <param name="options">Validated here.</param>
@@ -51,6 +46,8 @@ public sealed class ForwardingClient
         _platform = platform;
         _options = options;
         _identity = $"w/{options.Name}";
+        _turns = new OperationTurns(platform.Clock, options.OperationLimit, options.OperationsMax, nameof(ForwardingClient));
+        _session = new WriteSession(ForwardAsync);
 
         // Replies to an earlier life of the same name must not be taken for this one's.
         _ticket = (ulong)platform.Random.Get("forwarding.ticket").NextInt64(1, long.MaxValue / 2);
@@ -58,84 +55,31 @@ public sealed class ForwardingClient
 
     /// <summary>Applies a command exactly once; returns when it is committed, with what the graph made of it.</summary>
     /// <exception cref="OutcomeUnknownException">It was forwarded, and nobody can tell whether it is applied.</exception>
-    /// <exception cref="RequestRefusedException">It cannot be served; it was not applied.</exception>
+    /// <exception cref="RequestRefusedException">It cannot be served, or too many operations of this client wait; it was not applied.</exception>
     /// <exception cref="TimeoutException">No member answered in time; it was not applied.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; it was not applied.</exception>
     /// <exception cref="ObjectDisposedException">The client is stopped; it was not applied.</exception>
     public async Task<GraphOutcome> WriteAsync(GraphCommand command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
-        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
-        using var linked = new LinkedCancellation(cancellationToken, _stopping.Token);
         var attempts = new Attempts(_platform.Clock.Elapsed());
-        try
-        {
-            using AsyncLock.Holder turn = await _turn.EnterAsync(linked.Token);
-            var encoded = new ArrayBufferWriter<byte>();
-            command.Encode(encoded);
-            return await WriteInSessionAsync(encoded.WrittenMemory, attempts, linked.Token);
-        }
-        catch (Exception exception) when (
-            attempts.MayBeApplied && exception is OperationCanceledException or TimeoutException or RequestRefusedException or ObjectDisposedException)
-        {
-            throw new OutcomeUnknownException($"the write was forwarded, and no answer came: {attempts.LastFailure}", exception);
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new ObjectDisposedException(nameof(ForwardingClient), "the client is stopped");
-        }
+        return await _turns.RunAsync(
+            token =>
+            {
+                var encoded = new ArrayBufferWriter<byte>();
+                command.Encode(encoded);
+                return _session.WriteAsync(encoded.WrittenMemory, attempts, token);
+            },
+            cancellationToken);
     }
 
     /// <summary>Ends the present operation and closes the sockets. Idempotent, safe from anywhere.</summary>
-    public async Task StopAsync()
+    public Task StopAsync() => _turns.StopAsync(CloseAsync);
+
+    private async Task<ClientResult> ForwardAsync(ReadOnlyMemory<byte> command, Attempts attempts, CancellationToken token)
     {
-        _stopping.Cancel();
-        using AsyncLock.Holder turn = await _turn.EnterAsync(CancellationToken.None);
-        await CloseAsync();
-    }
-
-    private async Task<GraphOutcome> WriteInSessionAsync(ReadOnlyMemory<byte> graphCommand, Attempts attempts, CancellationToken token)
-    {
-        while (true)
-        {
-            if (_session == 0)
-            {
-                // Attempts of its own: a session opened twice harms nobody, so nothing about the write becomes unknown here.
-                ClientResult opened = await ForwardAsync(ClientCommand.OpenSession, new Attempts(attempts.StartedAt), token);
-                if (opened.Status != ClientResultStatus.SessionOpened)
-                {
-                    throw new RequestRefusedException($"the cluster answered the opening of a session with {opened.Status}");
-                }
-
-                _session = opened.Session;
-                _lastRequest = 0;
-            }
-
-            ClientResult result = await ForwardAsync(ClientCommand.Write(_session, ++_lastRequest, graphCommand), attempts, token);
-            switch (result.Status)
-            {
-                case ClientResultStatus.Answered when result.Outcome is { } outcome:
-                    return outcome;
-                case ClientResultStatus.SessionExpired or ClientResultStatus.StaleRequest:
-                    _session = 0;
-                    if (attempts.MayBeApplied)
-                    {
-                        throw new OutcomeUnknownException($"the write was forwarded, then its session ended ({result.Status})");
-                    }
-
-                    break;
-                default:
-                    throw new RequestRefusedException($"the cluster answered a write with {result.Status}");
-            }
-        }
-    }
-
-    private async Task<ClientResult> ForwardAsync(ClientCommand command, Attempts attempts, CancellationToken token)
-    {
-        var encoded = new ArrayBufferWriter<byte>();
-        command.Encode(encoded);
         ulong ticket = ++_ticket;
-        var message = new Message(new ForwardRequest(_identity, ticket, encoded.WrittenMemory).Encode());
+        var message = new Message(new ForwardRequest(_identity, ticket, command).Encode());
         while (true)
         {
             if (_platform.Clock.Elapsed() - attempts.StartedAt >= _options.OperationLimit)

@@ -16,8 +16,11 @@ public sealed record ForwardingOptions
     /// <summary>How long a reply may take before the command is forwarded again. 5 s.</summary>
     public TimeSpan ReplyLimit { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>No further attempt is begun after this long. 60 s.</summary>
+    /// <summary>No further attempt is begun after this long, and no longer does an operation wait for its turn. 60 s.</summary>
     public TimeSpan OperationLimit { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Operations of one client at a time, of which one is under way and the others wait; more are refused. 1,024.</summary>
+    public int OperationsMax { get; init; } = 1024;
 
     /// <summary>Throws if the options make no sense.</summary>
     /// <exception cref="ArgumentException">What is wrong, and with which option.</exception>
@@ -28,6 +31,7 @@ public sealed record ForwardingOptions
         Require(!Targets.IsDefaultOrEmpty, "Targets is empty: name at least one member");
         Require(ReplyLimit > TimeSpan.Zero, "ReplyLimit is not positive");
         Require(OperationLimit > TimeSpan.Zero, "OperationLimit is not positive");
+        Require(OperationsMax >= 1, "OperationsMax is below 1");
     }
 
     private static void Require(bool condition, string message)

@@ -63,7 +63,7 @@ public sealed class AuditStopTests
         }
 
         Task stop = log.Log.StopAsync();
-        Assert.True(disk.FlushEntered.Task.IsCompleted != stop.IsCompleted || stop.IsCompleted, "stop did not wait for the compression");
+        Assert.False(disk.FlushEntered.Task.IsCompleted && stop.IsCompleted, "stop did not wait for the compression, which is held at its flush");
         gate.SetResult();
         await stop;
         Assert.Equal(0, disk.OpenFiles);
