@@ -265,7 +265,7 @@ internal sealed class ConsensusScenario
         Ready ready = node.Taken!;
         foreach (ConsensusMessage sent in ready.Messages)
         {
-            ConsensusMessage message = sent.Kind == MessageKind.InstallSnapshot ? WithSnapshot(sent, node) : sent;
+            ConsensusMessage message = sent.Kind == MessageKind.InstallSnapshot ? node.WithSnapshot(sent) : sent;
             bool lost = _cut.Contains((message.From, message.To));
             Say($"  {Show(message)}{(lost ? "  (lost)" : string.Empty)}");
             if (!lost)
@@ -299,16 +299,6 @@ internal sealed class ConsensusScenario
 
         node.Finish();
     }
-
-    private static ConsensusMessage WithSnapshot(ConsensusMessage message, ToyNode sender) => new()
-    {
-        Kind = message.Kind,
-        From = message.From,
-        To = message.To,
-        Term = message.Term,
-        Snapshot = sender.Snapshot,
-        SnapshotMembership = sender.SnapshotMembership,
-    };
 
     private void Deliver(NodeId? to)
     {

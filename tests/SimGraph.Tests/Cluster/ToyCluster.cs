@@ -10,20 +10,14 @@ namespace SimGraph.Tests.Cluster;
 
 internal sealed class ToyCluster
 {
-    private const int InTransitMax = 400;
-
     private readonly Random _random;
     private readonly CountingProbes _probes;
     private readonly ToyNode[] _nodes;
     private readonly ConsensusOptions[] _options;
     private readonly ProtocolChecker _checker;
-    private readonly List<ConsensusMessage> _transit = [];
-    private readonly bool[,] _cut;
+    private readonly ToyNetwork _network;
 
     // Each schedule draws its own intensities, so that some are rough, some are calm, and some lack a kind of fault altogether.
-    private readonly double _loss;
-    private readonly double _repeat;
-    private readonly double _reorder;
     private readonly int[] _weights;
     private readonly int[] _speed;
     private readonly ToyClocks? _clocks;
@@ -45,7 +39,6 @@ internal sealed class ToyCluster
         int size = founders + 2;
         _nodes = new ToyNode[size];
         _options = new ConsensusOptions[size];
-        _cut = new bool[size, size];
         _rates = new double[size];
         _tickDue = new bool[size];
         ImmutableArray<NodeId> ids = [.. Enumerable.Range(1, size).Select(i => new NodeId(i))];
@@ -73,9 +66,7 @@ internal sealed class ToyCluster
             Start(i);
         }
 
-        _loss = Pick(0, 0.02, 0.1, 0.3);
-        _repeat = Pick(0, 0.05, 0.2);
-        _reorder = Pick(0, 0.1, 0.5, 1);
+        _network = new ToyNetwork(_random, _nodes, _checker, new ToyNetworkFaults(Pick(0, 0.02, 0.1, 0.3), Pick(0, 0.05, 0.2), Pick(0, 0.1, 0.5, 1)));
         int crash = (int)Pick(0, 1, 3, 10);
         _weights =
         [
@@ -110,7 +101,7 @@ internal sealed class ToyCluster
     /// <summary>The faults end: within a bounded number of rounds there is a leader, a write and a read succeed, and all nodes have applied the same.</summary>
     public void RunUntilHealed(int roundsMax)
     {
-        Array.Clear(_cut);
+        _network.Mend();
         for (int i = 0; i < _nodes.Length; i++)
         {
             if (_nodes[i].Core is null)
@@ -170,7 +161,7 @@ internal sealed class ToyCluster
             case 1:
                 for (int i = _random.Next(2 * _nodes.Length); i >= 0; i--)
                 {
-                    DeliverOne();
+                    _network.DeliverOne();
                 }
 
                 break;
@@ -190,7 +181,7 @@ internal sealed class ToyCluster
                 Start(target);
                 break;
             case 7:
-                Recut();
+                _network.Recut(() => PreferLeader(_nodes[_random.Next(_nodes.Length)]));
                 Repace();
                 break;
             case 8 when node.Core is not null && node.Taken is null && node.AppliedIndex > node.Snapshot.Index:
@@ -339,7 +330,7 @@ internal sealed class ToyCluster
                 node.Stage = 2;
                 break;
             case 2:
-                Send(node, int.MaxValue);
+                _network.Send(node, int.MaxValue);
                 node.Stage = 3;
                 break;
             case 3:
@@ -365,128 +356,16 @@ internal sealed class ToyCluster
         }
         else if (node.Stage == 2)
         {
-            Send(node, _random.Next(4));
+            _network.Send(node, _random.Next(4));
         }
 
         node.Crash();
     }
 
-    private void Send(ToyNode node, int messagesMax)
-    {
-        Ready ready = node.Taken!;
-        for (int i = 0; i < ready.Messages.Count && i < messagesMax; i++)
-        {
-            ConsensusMessage message = ready.Messages[i];
-            if (message.Kind == MessageKind.InstallSnapshot)
-            {
-                message = WithSnapshot(message, node);
-            }
-
-            _checker.OnSend(node, message);
-            _transit.Add(message);
-        }
-
-        while (_transit.Count > InTransitMax)
-        {
-            Lose(_random.Next(_transit.Count));
-        }
-    }
-
-    private void DeliverOne()
-    {
-        if (_transit.Count == 0)
-        {
-            return;
-        }
-
-        int index = _random.NextDouble() < _reorder ? _random.Next(_transit.Count) : 0;
-        ConsensusMessage message = _transit[index];
-        if (_random.NextDouble() < _loss || _cut[message.From.Value - 1, message.To.Value - 1])
-        {
-            Lose(index);
-            return;
-        }
-
-        if (_random.NextDouble() >= _repeat)
-        {
-            _transit.RemoveAt(index);
-        }
-
-        Deliver(message);
-    }
-
-    private void Deliver(ConsensusMessage message)
-    {
-        ToyNode receiver = _nodes[message.To.Value - 1];
-        receiver.Receive(message);
-        if (message.Kind == MessageKind.InstallSnapshot)
-        {
-            _nodes[message.From.Value - 1].Core?.ReportSnapshot(message.To, receiver.Core is not null);
-        }
-
-        if (receiver.Core is not null)
-        {
-            _checker.OnStep(receiver);
-        }
-    }
-
-    private void Lose(int index)
-    {
-        ConsensusMessage message = _transit[index];
-        _transit.RemoveAt(index);
-        ConsensusCore? sender = _nodes[message.From.Value - 1].Core;
-        if (message.Kind == MessageKind.InstallSnapshot)
-        {
-            sender?.ReportSnapshot(message.To, delivered: false);
-        }
-        else if (_random.Next(4) == 0)
-        {
-            sender?.ReportUnreachable(message.To);
-        }
-    }
-
-    /// <summary>Draws the broken links anew: none, one-way cuts at random, two camps, or a minority with a leader in it.</summary>
-    private void Recut()
-    {
-        Array.Clear(_cut);
-        int kind = _random.Next(4);
-        if (kind == 0)
-        {
-            return;
-        }
-
-        bool[] camp = new bool[_nodes.Length];
-        for (int i = 0; i < camp.Length; i++)
-        {
-            camp[i] = kind == 2 && _random.Next(2) == 0;
-        }
-
-        camp[PreferLeader(_nodes[_random.Next(_nodes.Length)]).Id.Value - 1] = true;
-        if (kind == 3 && _nodes.Length > 4)
-        {
-            camp[_random.Next(_nodes.Length)] = true;
-        }
-
-        for (int i = 0; i < camp.Length; i++)
-        {
-            for (int j = 0; j < camp.Length; j++)
-            {
-                _cut[i, j] = kind == 1 ? _random.Next(4) == 0 : camp[i] != camp[j];
-            }
-        }
-    }
-
     /// <summary>Silence for an election timeout, in which half of what is under way is lost; then one node campaigns while an old leader still believes to lead.</summary>
     private void Usurp(int usurper)
     {
-        for (int i = _transit.Count - 1; i >= 0; i--)
-        {
-            if (_random.Next(2) == 0)
-            {
-                Lose(i);
-            }
-        }
-
+        _network.LoseHalf();
         for (int tick = 0; tick < 2 * _options[usurper].ElectionTimeoutTicks; tick++)
         {
             for (int i = 0; i < _nodes.Length; i++)
@@ -503,20 +382,14 @@ internal sealed class ToyCluster
     /// <summary>A leader is cut off, and all else works well, for about as long as the others need to elect another one and to commit something.</summary>
     private void Depose(ToyNode leader)
     {
-        Array.Clear(_cut);
-        for (int i = 0; i < _nodes.Length; i++)
-        {
-            _cut[leader.Id.Value - 1, i] = true;
-            _cut[i, leader.Id.Value - 1] = true;
-        }
-
+        _network.Isolate(leader);
         Array.Fill(_speed, 4);
         for (int i = 0; i < 10 * _options[0].ElectionTimeoutTicks; i++)
         {
             PassTime();
             for (int j = 0; j < 2 * _nodes.Length; j++)
             {
-                DeliverOne();
+                _network.DeliverOne();
                 WorkSomewhere(j % _nodes.Length);
             }
 
@@ -549,13 +422,7 @@ internal sealed class ToyCluster
                 Work(node);
             }
 
-            if (_transit.Count > 0)
-            {
-                ConsensusMessage message = _transit[0];
-                _transit.RemoveAt(0);
-                Deliver(message);
-            }
-            else if (!worked)
+            if (!_network.DeliverNext() && !worked)
             {
                 return;
             }
@@ -565,14 +432,4 @@ internal sealed class ToyCluster
     }
 
     private double Pick(params double[] values) => values[_random.Next(values.Length)];
-
-    private static ConsensusMessage WithSnapshot(ConsensusMessage message, ToyNode sender) => new()
-    {
-        Kind = message.Kind,
-        From = message.From,
-        To = message.To,
-        Term = message.Term,
-        Snapshot = sender.Snapshot,
-        SnapshotMembership = sender.SnapshotMembership,
-    };
 }

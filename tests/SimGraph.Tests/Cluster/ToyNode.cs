@@ -201,4 +201,15 @@ internal sealed class ToyNode(NodeId id)
 
         log.Add(entry);
     }
+
+    /// <summary>The message with the snapshot that this node would send.</summary>
+    public ConsensusMessage WithSnapshot(ConsensusMessage message) => new()
+    {
+        Kind = message.Kind,
+        From = message.From,
+        To = message.To,
+        Term = message.Term,
+        Snapshot = Snapshot,
+        SnapshotMembership = SnapshotMembership,
+    };
 }
