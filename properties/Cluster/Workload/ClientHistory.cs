@@ -14,7 +14,7 @@ using SimGraph.Storage.Log;
 namespace SimGraph.Properties.Cluster.Workload;
 
 /// <summary>The history of a run.</summary>
-internal sealed class ClientHistory(AcceptedWrites accepted)
+internal sealed class ClientHistory(AcceptedWrites? accepted = null)
 {
     private readonly List<Recorded> _operations = [];
     private readonly List<(int Operation, bool IsCall)> _events = [];
@@ -77,7 +77,7 @@ internal sealed class ClientHistory(AcceptedWrites accepted)
             if (command.Kind == ClientCommandKind.Write)
             {
                 _committed.TryAdd((command.Session, command.Request), entry.Index);
-                accepted.Committed(new LogPosition(entry.Index, entry.Term), command.Session, command.Request);
+                accepted?.Committed(new LogPosition(entry.Index, entry.Term), command.Session, command.Request);
             }
         }
         catch (FormatException)

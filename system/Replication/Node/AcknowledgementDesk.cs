@@ -47,9 +47,10 @@ internal sealed class AcknowledgementDesk(ReplicaParts parts)
         return true;
     }
 
-    /// <summary>The log is durable here up to an index, as this leader wrote it.</summary>
-    public void OnPersisted(ulong index)
+    /// <summary>These entries, and so everything before them, are durable here.</summary>
+    public void OnPersisted(IReadOnlyList<LogEntry> entries)
     {
+        ulong index = entries.Count == 0 ? 0 : entries[^1].Index;
         while (_unpersisted.TryPeek(out PendingWrite write) && write.Position.Index <= index && Leads(write.Position))
         {
             _unpersisted.Dequeue();

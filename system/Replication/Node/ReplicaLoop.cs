@@ -186,11 +186,7 @@ internal sealed class ReplicaLoop
 
         FollowMembership();
         SendAll(ready.Messages);
-        if (ready.Entries.Count > 0)
-        {
-            _acknowledgements.OnPersisted(ready.Entries[^1].Index);
-        }
-
+        _acknowledgements.OnPersisted(ready.Entries);
         await ApplyAllAsync(ready.Committed, cancellationToken);
         _desk.OnReads(ready);
         await _desk.AnswerReadsAsync(cancellationToken);
