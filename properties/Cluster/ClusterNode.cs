@@ -3,6 +3,7 @@
 
 using SimGraph.Cluster.Consensus;
 using SimGraph.Properties.Cluster.Checkers;
+using SimGraph.Replication;
 using SimGraph.Replication.Node;
 using SimGraph.Replication.StateMachine;
 using SimGraph.Runtime;
@@ -20,16 +21,19 @@ internal sealed class ClusterNode
     private readonly ReplicaOptions _options;
     private readonly ElectionChecker _elections;
     private readonly CommitChecker _commits;
+    private readonly AcknowledgementChecker _acknowledgements;
     private AsyncSignal _inspectionWanted = new();
     private Func<ReplicatedStateMachine, CancellationToken, Task>? _inspection;
 
-    public ClusterNode(World world, Machine machine, ReplicaOptions options, ElectionChecker elections, CommitChecker commits)
+    public ClusterNode(
+        World world, Machine machine, ReplicaOptions options, ElectionChecker elections, CommitChecker commits, AcknowledgementChecker acknowledgements)
     {
         _world = world;
         Machine = machine;
         _options = options;
         _elections = elections;
         _commits = commits;
+        _acknowledgements = acknowledgements;
         machine.ExpectsFailure = ExpectsFailure;
     }
 
@@ -188,6 +192,19 @@ internal sealed class ClusterNode
         {
             Check();
             node._elections.MembershipChanged(node.Id, membership);
+            node._acknowledgements.MembershipChanged(node.Id, membership, index);
+        }
+
+        public void LogPersisted(LogPosition? start, IReadOnlyList<LogEntry> entries)
+        {
+            Check();
+            node._acknowledgements.Persisted(node.Id, start, entries);
+        }
+
+        public void Acknowledged(LogPosition position, WriteAcknowledgement acknowledgement)
+        {
+            Check();
+            node._acknowledgements.Acknowledged(node.Id, position, acknowledgement);
         }
 
         public void Committed(LogEntry entry)

@@ -63,6 +63,7 @@ internal sealed class ClusterRun
         await StopClientsAsync();
         await ConvergeAsync();
         HistoryJudge.Judge(_world, _history.Clients);
+        _history.Accepted.Audit(_cluster.Commits.Newest);
 
         Phase("stop");
         await StopNodesAsync();
@@ -107,7 +108,7 @@ internal sealed class ClusterRun
         for (int number = 0; number < _plan.Clients; number++)
         {
             Machine machine = _world.AddMachine($"c{number + 1}", new MachineOptions());
-            var options = new WorkloadOptions(_cluster.Client, _plan.OperationLimit, _plan.ThinkTimeMax, _plan.ReadPercent, _plan.LeaseReadPercent);
+            var options = new WorkloadOptions(_cluster.Client, _plan.OperationLimit, _plan.ThinkTimeMax, _plan.ReadPercent, _plan.LeaseReadPercent, _plan.Acknowledgements);
             var workload = new ClientWorkload(_world, machine, number, options, _history);
             machine.Boot(workload.RunAsync);
             _clients.Add((machine, workload));

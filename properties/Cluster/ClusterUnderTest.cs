@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SimGraph.Cluster.Consensus;
 using SimGraph.Properties.Cluster.Checkers;
 using SimGraph.Properties.Cluster.Plan;
+using SimGraph.Replication;
 using SimGraph.Replication.Client;
 using SimGraph.Replication.Node;
 using SimGraph.Runtime.Network;
@@ -22,6 +23,7 @@ internal sealed class ClusterUnderTest
         _world = world;
         Elections = new ElectionChecker(world);
         Commits = new CommitChecker(world);
+        Acknowledgements = new AcknowledgementChecker(world, Commits);
         ImmutableSortedDictionary<NodeId, NetworkAddress> members = Enumerable.Range(1, plan.Nodes)
             .ToImmutableSortedDictionary(number => new NodeId(number), AddressOf);
         ChoiceSite clocks = world.Site("plan.machine-clock");
@@ -44,6 +46,8 @@ internal sealed class ClusterUnderTest
     public ElectionChecker Elections { get; }
 
     public CommitChecker Commits { get; }
+
+    public AcknowledgementChecker Acknowledgements { get; }
 
     /// <summary>Those that the cluster begins with.</summary>
     public IReadOnlyList<ClusterNode> Founders { get; }
@@ -113,12 +117,14 @@ internal sealed class ClusterUnderTest
             AdvertisedAddress = AddressOf(id.Value),
             LeaseDriftBound = plan.LeaseDriftBoundPartsPerMillion < 0 ? null : plan.LeaseDriftBoundPartsPerMillion / 1_000_000.0,
             SnapshotChunkBytes = plan.SnapshotChunkBytes,
+            DefaultAcknowledgement = plan.Acknowledgements?.Default ?? WriteAcknowledgement.Quorum,
+            AcknowledgeAllLimit = plan.Acknowledgements?.AllLimit ?? TimeSpan.FromSeconds(10),
             ClusterId = ClusterId,
             HeartbeatInterval = plan.HeartbeatInterval,
             ElectionTimeout = plan.ElectionTimeout,
             FlushEntries = plan.FlushEntries,
         };
-        return new ClusterNode(_world, machine, options, Elections, Commits) { IsHeldDown = members.IsEmpty };
+        return new ClusterNode(_world, machine, options, Elections, Commits, Acknowledgements) { IsHeldDown = members.IsEmpty };
     }
 
     /// <summary>From -1000 to 1000.</summary>

@@ -23,6 +23,9 @@ internal sealed class CommitChecker(World world)
     /// <summary>The newest membership that some node knows to be committed; null before the first.</summary>
     public Membership? Membership { get; private set; }
 
+    /// <summary>Whether this entry, and no other at its index, is known to be committed by some node.</summary>
+    public bool IsCommitted(LogPosition position) => position.Index <= Newest && _entries[(int)position.Index].Term == position.Term;
+
     /// <summary>What this node has applied last, as far as it was seen.</summary>
     public ulong AppliedBy(NodeId node) => _applied.GetValueOrDefault(node);
 

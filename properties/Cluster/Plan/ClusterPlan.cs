@@ -21,6 +21,9 @@ public sealed record ClusterPlan
     /// <summary>Share of reads that ask for the lease, in percent.</summary>
     public int LeaseReadPercent { get; init; }
 
+    /// <summary>How writes are acknowledged; null: each when a quorum has it, and no client says so.</summary>
+    public AcknowledgementPlan? Acknowledgements { get; init; }
+
     /// <summary>Bytes of a state that are sent with one write.</summary>
     public int SnapshotChunkBytes { get; init; } = 256 * 1024;
 

@@ -1,6 +1,7 @@
 // Draws a plan from the run's choices: first the shape of the cluster, then which kinds of faults this run has at all (swarm testing: Groce and others,
 // ISSTA 2012), then how bad they are, then the script. Every draw is keyed by its own name, so a new option shifts no other.
 
+using SimGraph.Replication;
 using SimGraph.Simulation.Choices;
 using SimGraph.Simulation.Exploration;
 using SimGraph.Simulation.Network;
@@ -13,6 +14,7 @@ public sealed class ClusterPlanner
     private static readonly int[] NodesByChance = [1, 2, 3, 3, 3, 3, 3, 3, 3, 4, 5, 5, 5, 5, 6, 7];
     private static readonly int[] HeartbeatMilliseconds = [20, 50, 100, 100, 250, 1000];
     private static readonly int[] FlushEntries = [8, 20, 50, 200, 1000];
+    private static readonly WriteAcknowledgement[] DefaultsByChance = [WriteAcknowledgement.Quorum, WriteAcknowledgement.Asynchronous, WriteAcknowledgement.All];
     private static readonly ChangeKind[] ChangesByChance =
     [
         ChangeKind.Grow, ChangeKind.Grow, ChangeKind.Remove, ChangeKind.RemoveLeader, ChangeKind.Replace, ChangeKind.Transfer, ChangeKind.Transfer,
@@ -89,9 +91,20 @@ public sealed class ClusterPlanner
             // Machines drift by 100,000 parts per million at most, in either direction: the fastest clock runs 1.1 / 0.9 times as fast as the slowest.
             LeaseDriftBoundPartsPerMillion = leases ? 250_000 : -1,
             LeaseReadPercent = leases ? 50 : 0,
+            Acknowledgements = DrawAcknowledgements(),
             SnapshotChunkBytes = Draw("small-chunks", 2) == 0 ? 200 + Draw("small-chunks.bytes", 2_000) : plan.SnapshotChunkBytes,
         };
     }
+
+    /// <summary>In half of the runs clients want more or less than a quorum. Never all of them at all times: a member that is gone for good would leave nothing to be acknowledged.</summary>
+    private AcknowledgementPlan? DrawAcknowledgements() => Draw("acknowledgements", 2) == 0
+        ? new AcknowledgementPlan(
+            DefaultsByChance[Draw("acknowledgements.default", DefaultsByChance.Length)],
+            TimeSpan.FromMilliseconds(50 + Draw("acknowledgements.all-limit", 4_000)),
+            Draw("acknowledgements.by-default", 30),
+            Draw("acknowledgements.asynchronous", 40),
+            Draw("acknowledgements.all", 20))
+        : null;
 
     private ClusterPlan AddFaults(ClusterPlan plan) => plan with
     {

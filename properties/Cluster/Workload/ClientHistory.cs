@@ -14,7 +14,7 @@ using SimGraph.Storage.Log;
 namespace SimGraph.Properties.Cluster.Workload;
 
 /// <summary>The history of a run.</summary>
-internal sealed class ClientHistory
+internal sealed class ClientHistory(AcceptedWrites? accepted = null)
 {
     private readonly List<Recorded> _operations = [];
     private readonly List<(int Operation, bool IsCall)> _events = [];
@@ -77,6 +77,7 @@ internal sealed class ClientHistory
             if (command.Kind == ClientCommandKind.Write)
             {
                 _committed.TryAdd((command.Session, command.Request), entry.Index);
+                accepted?.Committed(new LogPosition(entry.Index, entry.Term), command.Session, command.Request);
             }
         }
         catch (FormatException)

@@ -2,6 +2,7 @@
 // ways: acknowledged, certainly not applied, or unknown; the history knows what each of them permits.
 
 using SimGraph.Properties.Linearizability.Models;
+using SimGraph.Replication;
 using SimGraph.Replication.Client;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Time;
@@ -18,6 +19,7 @@ internal sealed class ClientWorkload(World world, Machine machine, int number, W
     private GraphClient? _client;
     private IPlatform? _platform;
     private Random? _random;
+    private Random? _acknowledgements;
 
     /// <summary>Operations that were acknowledged.</summary>
     public long Acknowledged { get; private set; }
@@ -27,6 +29,7 @@ internal sealed class ClientWorkload(World world, Machine machine, int number, W
     {
         _platform = platform;
         _random = platform.Random.Get("workload");
+        _acknowledgements = platform.Random.Get("workload.acknowledgement");
         _client = new GraphClient(platform, options.Client);
         try
         {
@@ -272,7 +275,7 @@ internal sealed class ClientWorkload(World world, Machine machine, int number, W
     private async Task<WriteResult> WriteAsync(GraphCommand command, GraphAction? action, CancellationToken stop)
     {
         int operation = action is null ? -1 : history.Clients.Call(number + 1, action);
-        WriteResult result = await WriteAsync(command, stop);
+        WriteResult result = await WriteAsync(command, NextAcknowledgement(action), stop);
         if (action is null)
         {
             return result;
@@ -295,13 +298,39 @@ internal sealed class ClientWorkload(World world, Machine machine, int number, W
         return result;
     }
 
-    private async Task<WriteResult> WriteAsync(GraphCommand command, CancellationToken stop)
+    /// <summary>Null for the plain way. What the workload builds upon must be known to be there.</summary>
+    private WriteAcknowledgement? NextAcknowledgement(GraphAction? action) =>
+        options.Acknowledgements is not { } plan ? null : action is null ? WriteAcknowledgement.Quorum : plan.Of(_acknowledgements!.Next(100));
+
+    /// <summary>Null: it was only accepted.</summary>
+    private async Task<GraphOutcome?> SendAsync(GraphCommand command, WriteAcknowledgement? acknowledgement, CancellationToken cancellationToken)
+    {
+        if (acknowledgement is not { } wanted)
+        {
+            return await _client!.WriteAsync(command, cancellationToken);
+        }
+
+        WriteAnswer answer = await _client!.WriteAsync(command, wanted, cancellationToken);
+        if (answer.AcceptedAt is { } position)
+        {
+            history.Accepted.Accepted(_client.LastWrite.Session, _client.LastWrite.Request, position);
+        }
+
+        return answer.Outcome;
+    }
+
+    private async Task<WriteResult> WriteAsync(GraphCommand command, WriteAcknowledgement? acknowledgement, CancellationToken stop)
     {
         world.Count("client.writes");
         try
         {
             using var deadline = Deadline.After(_platform!.Clock, options.OperationLimit, stop);
-            GraphOutcome outcome = await _client!.WriteAsync(command, deadline.Token);
+            if (await SendAsync(command, acknowledgement, deadline.Token) is not { } outcome)
+            {
+                Note("accepted", command, "not yet replicated");
+                return new WriteResult(null, IsCertainlyNotApplied: false);
+            }
+
             if (!outcome.IsApplied)
             {
                 world.Fail(ViolationClass.Safety, "history.unexpected-error", $"client {number + 1}: '{command}' ended with {outcome}");

@@ -23,10 +23,15 @@ internal sealed class WorkloadHistory
         Registers = [.. Enumerable.Range(0, clients).Select(number => new RegisterHistory(world, $"register of client {number + 1}"))];
         Items = [.. Enumerable.Range(0, clients).Select(number => new ItemHistory(world, $"items of client {number + 1}"))];
         Roots = new ElementId?[clients];
+        Accepted = new AcceptedWrites(world);
+        Clients = new ClientHistory(Accepted);
     }
 
     /// <summary>What clients asked and were told, for the linearizability checker.</summary>
-    public ClientHistory Clients { get; } = new();
+    public ClientHistory Clients { get; }
+
+    /// <summary>Writes that were acknowledged before they were replicated.</summary>
+    public AcceptedWrites Accepted { get; }
 
     public IReadOnlyList<CounterHistory> Counters { get; }
 

@@ -1,3 +1,4 @@
+using SimGraph.Properties.Cluster.Plan;
 using SimGraph.Replication.Client;
 
 namespace SimGraph.Properties.Cluster.Workload;
@@ -8,4 +9,6 @@ namespace SimGraph.Properties.Cluster.Workload;
 /// <param name="ThinkTimeMax">Longest pause between operations.</param>
 /// <param name="ReadPercent">Share of reads.</param>
 /// <param name="LeaseReadPercent">Share of the reads that ask for the lease.</param>
-internal sealed record WorkloadOptions(ClientOptions Client, TimeSpan OperationLimit, TimeSpan ThinkTimeMax, int ReadPercent, int LeaseReadPercent);
+/// <param name="Acknowledgements">How it wants its writes acknowledged; null for the plain way.</param>
+internal sealed record WorkloadOptions(
+    ClientOptions Client, TimeSpan OperationLimit, TimeSpan ThinkTimeMax, int ReadPercent, int LeaseReadPercent, AcknowledgementPlan? Acknowledgements);

@@ -55,6 +55,29 @@ public sealed partial class ConsensusCore
     /// <summary>Highest index that a member is known to hold durably; null when this node does not lead, or for itself and for strangers.</summary>
     public ulong? MatchOf(NodeId member) => TryGetFollower(member, out FollowerProgress? follower) ? follower.Match : null;
 
+    /// <summary>
+    /// Highest index up to which every voter and learner is known to hold the log durably; 0 when this node does not lead, or while a change of the membership is not committed: nobody can
+    /// say yet who they are.
+    /// </summary>
+    public ulong HeldByAll
+    {
+        get
+        {
+            if (Role != ConsensusRole.Leader || MembershipIndex > CommitIndex)
+            {
+                return 0;
+            }
+
+            ulong held = _log.DurableIndex;
+            for (int i = 0; i < _progress.Length; i++)
+            {
+                held = i == _self ? held : Math.Min(held, _progress[i].Match);
+            }
+
+            return held;
+        }
+    }
+
     private void AppendOwn(LogEntryKind kind, ReadOnlyMemory<byte> payload)
     {
         LogEntry entry = new(_log.Last.Index + 1, Term, kind, payload);

@@ -72,8 +72,8 @@ public sealed class ClusterAdministrator
         return _turns.RunAsync(
             async token =>
             {
-                ReadOnlyMemory<byte> body = await _caller.CallAsync(RequestKind.Administration, request.Encode(), attempts, token);
-                AdministrationAnswer answer = AdministrationAnswer.Decode(body.Span);
+                ClientResponse response = await _caller.CallAsync(RequestKind.Administration, request.Encode(), attempts, token);
+                AdministrationAnswer answer = AdministrationAnswer.Decode(response.Body.Span);
                 return new ClusterDescription(answer.Index, answer.Membership);
             },
             cancellationToken);

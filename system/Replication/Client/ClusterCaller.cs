@@ -21,11 +21,11 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
     private int _nextAddress = -1;
     private ulong _requests;
 
-    /// <summary>Sends until the request is done; returns the body of the answer.</summary>
+    /// <summary>Sends until the request is done, or accepted if that is enough for it; returns the answer.</summary>
     /// <exception cref="RequestRefusedException">No node will ever serve it.</exception>
     /// <exception cref="TimeoutException">The operation's limit passed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<ReadOnlyMemory<byte>> CallAsync(
+    public async Task<ClientResponse> CallAsync(
         RequestKind kind, ReadOnlyMemory<byte> body, Attempts attempts, CancellationToken cancellationToken)
     {
         while (true)
@@ -37,7 +37,7 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
                     $"no leader answered within {options.OperationLimit.TotalSeconds:0.###} s; last failure: {attempts.LastFailure ?? "none, the time was up before"}");
             }
 
-            if (kind == RequestKind.Command && attempts.MayBeApplied)
+            if (attempts.MayBeApplied && IsCommand(kind))
             {
                 platform.Probes.Reachable("client.retried-write");
             }
@@ -62,7 +62,7 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
     }
 
     // Null: another attempt is due.
-    private async Task<ReadOnlyMemory<byte>?> TryOnceAsync(
+    private async Task<ClientResponse?> TryOnceAsync(
         RequestKind kind, ReadOnlyMemory<byte> body, Attempts attempts, CancellationToken cancellationToken)
     {
         bool sent = false;
@@ -83,7 +83,7 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
             ClientResponse response = await connection.AskAsync(new ClientRequest(++_requests, kind, body), deadline.Token);
             answered = true;
             attempts.Refusals = 0;
-            ReadOnlyMemory<byte>? answer = await JudgeAsync(response, connection.Address, attempts);
+            ClientResponse? answer = await JudgeAsync(kind, response, connection.Address, attempts);
             isOfUse = true;
             return answer;
         }
@@ -123,12 +123,18 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
 
     private TimeSpan TimeLeft(Attempts attempts) => attempts.StartedAt + options.OperationLimit - platform.Clock.Elapsed();
 
-    private async Task<ReadOnlyMemory<byte>?> JudgeAsync(ClientResponse response, NetworkAddress address, Attempts attempts)
+    private static bool IsCommand(RequestKind kind) => kind is RequestKind.Command or >= RequestKind.DefaultCommand;
+
+    private async Task<ClientResponse?> JudgeAsync(RequestKind kind, ClientResponse response, NetworkAddress address, Attempts attempts)
     {
         switch (response.Status)
         {
             case ResponseStatus.Done:
-                return response.Body;
+            case ResponseStatus.Accepted when kind is RequestKind.DefaultCommand or RequestKind.AsynchronousCommand:
+                return response;
+            case ResponseStatus.Accepted:
+                attempts.MayBeApplied = true;
+                throw new ProtocolException($"{address} only accepted a request of kind {(byte)kind}");
             case ResponseStatus.Invalid:
             case ResponseStatus.Refused:
                 throw new RequestRefusedException($"{address} refused the request: {Encoding.UTF8.GetString(response.Body.Span)}");

@@ -40,25 +40,28 @@ public sealed class GraphClient
     /// <summary>The session and number under which the last write was sent: its name in the log. Session 0 if it never was.</summary>
     public (ulong Session, ulong Request) LastWrite => (_session.Id, _session.LastRequest);
 
-    /// <summary>Applies a command exactly once; returns when it is committed, with what the graph made of it.</summary>
+    /// <summary>
+    /// Applies a command exactly once; returns when it is acknowledged as the cluster is configured, but not before it is applied, with what the graph made of it.
+    /// </summary>
     /// <exception cref="OutcomeUnknownException">It was sent, and nobody can tell whether it is applied.</exception>
     /// <exception cref="RequestRefusedException">It cannot be served, or too many operations of this client wait; it was not applied.</exception>
     /// <exception cref="TimeoutException">No leader answered in time; it was not applied.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; it was not applied.</exception>
     /// <exception cref="ObjectDisposedException">The client is stopped; it was not applied.</exception>
-    public async Task<GraphOutcome> WriteAsync(GraphCommand command, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(command);
-        var attempts = new Attempts(_platform.Clock.Elapsed());
-        return await _turns.RunAsync(
-            token =>
-            {
-                _encoded.ResetWrittenCount();
-                command.Encode(_encoded);
-                return _session.WriteAsync(_encoded.WrittenMemory, attempts, token);
-            },
-            cancellationToken);
-    }
+    public async Task<GraphOutcome> WriteAsync(GraphCommand command, CancellationToken cancellationToken) =>
+        (await WriteAsync(command, RequestKind.Command, cancellationToken)).Outcome!;
+
+    /// <summary>Applies a command at most once; returns when it is acknowledged in the way that is asked for.</summary>
+    /// <returns>
+    /// What the graph made of it; or, for a write that was to be acknowledged asynchronously, that the leader has it. Such a write is applied once or never, and nobody will say which.
+    /// </returns>
+    /// <exception cref="OutcomeUnknownException">It was sent, and nobody can tell whether it is applied, or not every member that was to have it has.</exception>
+    /// <exception cref="RequestRefusedException">It cannot be served, or too many operations of this client wait; it was not applied.</exception>
+    /// <exception cref="TimeoutException">No leader answered in time; it was not applied.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; it was not applied.</exception>
+    /// <exception cref="ObjectDisposedException">The client is stopped; it was not applied.</exception>
+    public async Task<WriteAnswer> WriteAsync(GraphCommand command, WriteAcknowledgement acknowledgement, CancellationToken cancellationToken) =>
+        await WriteAsync(command, KindOf(acknowledgement), cancellationToken);
 
     /// <summary>Answers a query with the state after every write that was acknowledged before the call (linearizable).</summary>
     /// <exception cref="RequestRefusedException">It cannot be served, or too many operations of this client wait.</exception>
@@ -82,8 +85,8 @@ public sealed class GraphClient
                 _encoded.ResetWrittenCount();
                 query.Encode(_encoded);
                 RequestKind kind = mode == ReadMode.Lease ? RequestKind.LeaseQuery : RequestKind.Query;
-                ReadOnlyMemory<byte> answer = await _caller.CallAsync(kind, _encoded.WrittenMemory, attempts, token);
-                return GraphAnswer.Decode(answer.Span);
+                ClientResponse answer = await _caller.CallAsync(kind, _encoded.WrittenMemory, attempts, token);
+                return GraphAnswer.Decode(answer.Body.Span);
             },
             cancellationToken);
     }
@@ -91,9 +94,34 @@ public sealed class GraphClient
     /// <summary>Ends the present operation and closes the connection. Idempotent, safe from anywhere.</summary>
     public Task StopAsync() => _turns.StopAsync(async () => await _caller.CloseAsync());
 
-    private async Task<ClientResult> SubmitAsync(ReadOnlyMemory<byte> command, Attempts attempts, CancellationToken cancellationToken)
+    private static RequestKind KindOf(WriteAcknowledgement acknowledgement) => acknowledgement switch
     {
-        ReadOnlyMemory<byte> answer = await _caller.CallAsync(RequestKind.Command, command, attempts, cancellationToken);
-        return ClientResult.Decode(answer.Span);
+        WriteAcknowledgement.ClusterDefault => RequestKind.DefaultCommand,
+        WriteAcknowledgement.Asynchronous => RequestKind.AsynchronousCommand,
+        WriteAcknowledgement.Quorum => RequestKind.QuorumCommand,
+        WriteAcknowledgement.All => RequestKind.AllCommand,
+        _ => throw new ArgumentOutOfRangeException(nameof(acknowledgement), acknowledgement, "not an acknowledgement"),
+    };
+
+    private async Task<WriteAnswer> WriteAsync(GraphCommand command, RequestKind kind, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        var attempts = new Attempts(_platform.Clock.Elapsed());
+        return await _turns.RunAsync(
+            token =>
+            {
+                _encoded.ResetWrittenCount();
+                command.Encode(_encoded);
+                return _session.WriteAsync(kind, _encoded.WrittenMemory, attempts, token);
+            },
+            cancellationToken);
+    }
+
+    private async Task<CommandAnswer> SubmitAsync(RequestKind kind, ReadOnlyMemory<byte> command, Attempts attempts, CancellationToken cancellationToken)
+    {
+        ClientResponse answer = await _caller.CallAsync(kind, command, attempts, cancellationToken);
+        return answer.Status == ResponseStatus.Accepted
+            ? new CommandAnswer(null, AcceptedPosition.Decode(answer.Body.Span))
+            : new CommandAnswer(ClientResult.Decode(answer.Body.Span));
     }
 }

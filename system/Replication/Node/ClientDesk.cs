@@ -15,7 +15,8 @@ using SimGraph.Storage.Log;
 namespace SimGraph.Replication.Node;
 
 /// <summary>Pending commands and queries of clients. Not thread-safe.</summary>
-internal sealed partial class ClientDesk(ConsensusCore core, ReplicatedStateMachine machine, PeerDirectory peers)
+internal sealed partial class ClientDesk(
+    ConsensusCore core, ReplicatedStateMachine machine, PeerDirectory peers, AcknowledgementDesk acknowledgements)
 {
     private static readonly byte[] OverloadedText = "the leader has too much to do: ask again later"u8.ToArray();
     private static readonly byte[] StoppingText = "the node stops"u8.ToArray();
@@ -29,7 +30,7 @@ internal sealed partial class ClientDesk(ConsensusCore core, ReplicatedStateMach
     private int _waitingReads;
 
     /// <summary>Requests that wait for their outcome.</summary>
-    public int WaitingRequests => _writes.Count + _waitingReads + (_transfer is null ? 0 : 1);
+    public int WaitingRequests => _writes.Count + acknowledgements.Waiting + _waitingReads + (_transfer is null ? 0 : 1);
 
     /// <summary>True while <see cref="AnswerReadsAsync"/> may have something to answer.</summary>
     public bool HasConfirmedReads => _confirmed.Count > 0;
@@ -41,9 +42,18 @@ internal sealed partial class ClientDesk(ConsensusCore core, ReplicatedStateMach
     public void Propose(in ReplicaEvent asked)
     {
         Invariant.Check(asked.Client is not null, "a client request comes with its client");
-        if (core.TryPropose(LogEntryKind.Command, asked.Body, out LogPosition position))
+        bool byAll = asked.Acknowledgement == WriteAcknowledgement.All;
+        if (byAll && acknowledgements.IsFull)
         {
-            _writes.Enqueue(new PendingWrite(position, asked.Client, asked.RequestId));
+            asked.Client.Reply(asked.RequestId, ResponseStatus.Busy, OverloadedText);
+        }
+        else if (core.TryPropose(LogEntryKind.Command, asked.Body, out LogPosition position))
+        {
+            var write = new PendingWrite(position, asked.Client, asked.RequestId, byAll);
+            if (asked.Acknowledgement != WriteAcknowledgement.Asynchronous || !acknowledgements.TryAwaitPersisted(write, asked.Body))
+            {
+                _writes.Enqueue(write);
+            }
         }
         else if (core.Role == ConsensusRole.Leader)
         {
@@ -97,7 +107,7 @@ internal sealed partial class ClientDesk(ConsensusCore core, ReplicatedStateMach
             }
             else if (write.Position.Term == entry.Term)
             {
-                write.Client.Reply(write.RequestId, ResponseStatus.Done, entry.Kind == LogEntryKind.Membership ? DescribeApplied(entry) : result);
+                ReplyApplied(write, entry, result);
             }
             else
             {
@@ -162,6 +172,11 @@ internal sealed partial class ClientDesk(ConsensusCore core, ReplicatedStateMach
             _writes.Dequeue();
             write.Client.Reply(write.RequestId, ResponseStatus.OutcomeUnknown, Hint());
         }
+
+        if (acknowledgements.Waiting > 0)
+        {
+            acknowledgements.Release(Hint());
+        }
     }
 
     /// <summary>The node stops: refuses a request that was not begun.</summary>
@@ -175,6 +190,7 @@ internal sealed partial class ClientDesk(ConsensusCore core, ReplicatedStateMach
             write.Client.Reply(write.RequestId, ResponseStatus.OutcomeUnknown, Hint());
         }
 
+        acknowledgements.Close(Hint());
         AbandonTransfer();
         foreach (ReadBatch? collecting in (ReadBatch?[])[_collecting, _collectingLease])
         {
@@ -198,6 +214,22 @@ internal sealed partial class ClientDesk(ConsensusCore core, ReplicatedStateMach
         _collectingLease = null;
         _unconfirmed.Clear();
         _confirmed.Clear();
+    }
+
+    private void ReplyApplied(in PendingWrite write, LogEntry entry, ReadOnlyMemory<byte> result)
+    {
+        if (write.ByAll)
+        {
+            acknowledgements.AwaitAll(write, result);
+        }
+        else if (entry.Kind == LogEntryKind.Membership)
+        {
+            write.Client.Reply(write.RequestId, ResponseStatus.Done, DescribeApplied(entry));
+        }
+        else
+        {
+            acknowledgements.ReplyApplied(write, result);
+        }
     }
 
     private bool TryTake(ulong context, [NotNullWhen(true)] out ReadBatch? batch) => _unconfirmed.Remove(context, out batch);

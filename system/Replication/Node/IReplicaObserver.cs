@@ -25,6 +25,22 @@ public interface IReplicaObserver
     {
     }
 
+    /// <summary>
+    /// The log is durable here: it holds these entries, which replace what was at the same and at later indexes. Told before anybody else hears of it.
+    /// </summary>
+    /// <param name="start">Everything up to here is covered by the state, and the log holds nothing else but the entries; null if it goes on as it was.</param>
+    /// <param name="entries">Contiguous; not to be kept.</param>
+    void LogPersisted(LogPosition? start, IReadOnlyList<LogEntry> entries)
+    {
+    }
+
+    /// <summary>A client's write is about to be acknowledged by this node, which leads.</summary>
+    /// <param name="position">Where it stands in the log.</param>
+    /// <param name="acknowledgement">What the client is told: asynchronous, quorum or all.</param>
+    void Acknowledged(LogPosition position, WriteAcknowledgement acknowledgement)
+    {
+    }
+
     /// <summary>An entry is committed; it will be applied next.</summary>
     void Committed(LogEntry entry);
 

@@ -22,6 +22,9 @@ internal readonly struct ReplicaEvent
     /// <summary>The client's number for the request.</summary>
     public ulong RequestId { get; init; }
 
+    /// <summary>When a command is to be answered; never the cluster's default.</summary>
+    public WriteAcknowledgement Acknowledgement { get; init; }
+
     /// <summary>The command or query.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 

@@ -25,6 +25,7 @@ internal sealed class ReplicaLoop
     private readonly ReplicaInbox _inbox;
     private readonly IReplicaObserver? _observer;
     private readonly ClientDesk _desk;
+    private readonly AcknowledgementDesk _acknowledgements;
     private readonly int _flushEntries;
     private LogPosition _durable;
     private StagedState? _received;
@@ -40,7 +41,8 @@ internal sealed class ReplicaLoop
         _machine = parts.Machine;
         _inbox = parts.Inbox;
         _observer = parts.Observer;
-        _desk = new ClientDesk(parts.Core, parts.Machine, parts.Peers);
+        _acknowledgements = new AcknowledgementDesk(parts);
+        _desk = new ClientDesk(parts.Core, parts.Machine, parts.Peers, _acknowledgements);
         _durable = parts.Restored.Applied;
         _flushEntries = parts.Probes.Buggify("repl.early-snapshot") ? Math.Min(parts.Options.FlushEntries, 32) : parts.Options.FlushEntries;
         _shownTerm = parts.Core.Term;
@@ -50,6 +52,7 @@ internal sealed class ReplicaLoop
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         _observer?.Started(_parts.Restored.Hard, _core.Last, _machine);
+        _observer?.LogPersisted(_parts.Restored.Start, _parts.Restored.Entries);
         FollowMembership();
         do
         {
@@ -178,10 +181,12 @@ internal sealed class ReplicaLoop
             // The cast matters: a bare null would become empty memory, a state that nobody meant.
             ReadOnlyMemory<byte>? state = ready.Hard is { } hard ? hard.Encode() : (ReadOnlyMemory<byte>?)null;
             await _parts.Log.AppendAsync(new LogBatch { State = state, Entries = ready.Entries }, cancellationToken);
+            _observer?.LogPersisted(start: null, ready.Entries);
         }
 
         FollowMembership();
         SendAll(ready.Messages);
+        _acknowledgements.OnPersisted(ready.Entries);
         await ApplyAllAsync(ready.Committed, cancellationToken);
         _desk.OnReads(ready);
         await _desk.AnswerReadsAsync(cancellationToken);
@@ -205,6 +210,7 @@ internal sealed class ReplicaLoop
         _received = null;
         await _parts.Log.AppendAsync(new LogBatch { Start = position, Entries = ready.Entries }, cancellationToken);
         await _parts.Log.TruncatePrefixAsync(position.Index, cancellationToken);
+        _observer?.LogPersisted(position, ready.Entries);
         _durable = position;
         _parts.Probes.Reachable("repl.snapshot-installed");
         Invariant.Check(

@@ -32,6 +32,12 @@ public sealed record ReplicaOptions
     /// </summary>
     public double? LeaseDriftBound { get; init; }
 
+    /// <summary>When writes are acknowledged whose clients leave it to the cluster. Quorum. It counts on whoever leads: set it alike on every member.</summary>
+    public WriteAcknowledgement DefaultAcknowledgement { get; init; } = WriteAcknowledgement.Quorum;
+
+    /// <summary>How long the leader waits for every member to have an applied write that is to be acknowledged by all, before it says that the outcome is unknown. 10 s.</summary>
+    public TimeSpan AcknowledgeAllLimit { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a snapshot that broke off is kept, on either side, so that it can go on. 30 s.</summary>
     public TimeSpan SnapshotKeepLimit { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -190,6 +196,10 @@ public sealed record ReplicaOptions
         Require(StopLimit > TimeSpan.Zero, "StopLimit is not positive");
         Require(DrainLimit > TimeSpan.Zero, "DrainLimit is not positive");
         Require(SnapshotKeepLimit > TimeSpan.Zero, "SnapshotKeepLimit is not positive");
+        Require(
+            DefaultAcknowledgement is WriteAcknowledgement.Asynchronous or WriteAcknowledgement.Quorum or WriteAcknowledgement.All,
+            "DefaultAcknowledgement is none of Asynchronous, Quorum and All");
+        Require(AcknowledgeAllLimit > TimeSpan.Zero, "AcknowledgeAllLimit is not positive");
         Require(LeaseDriftBound is null or (>= 0 and <= 10), "LeaseDriftBound is not between 0 and 10, or null for no leases");
     }
 

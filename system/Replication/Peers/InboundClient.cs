@@ -6,7 +6,8 @@ using SimGraph.Runtime.Tasks;
 namespace SimGraph.Replication.Peers;
 
 /// <summary>Reads the requests of one client connection, pipelined up to a bound, and owns the task that writes the answers.</summary>
-internal sealed class InboundClient(ReplicaInbox inbox, InboundConnection inbound, FrameReader reader, TaskScope scope)
+internal sealed class InboundClient(
+    ReplicaInbox inbox, InboundConnection inbound, FrameReader reader, TaskScope scope, WriteAcknowledgement byDefault)
 {
     /// <summary>Serves until the connection or the node ends.</summary>
     public async Task ServeAsync(CancellationToken cancellationToken)
@@ -45,6 +46,7 @@ internal sealed class InboundClient(ReplicaInbox inbox, InboundConnection inboun
                     Kind = KindOf(request.Request),
                     Client = link,
                     RequestId = request.Id,
+                    Acknowledgement = AcknowledgementOf(request.Request),
                     Body = request.Body,
                 };
                 if (!inbox.TryPost(asked) && !await inbox.PostAsync(asked, cancellationToken))
@@ -58,9 +60,20 @@ internal sealed class InboundClient(ReplicaInbox inbox, InboundConnection inboun
 
     private static ReplicaEventKind KindOf(RequestKind request) => request switch
     {
-        RequestKind.Command => ReplicaEventKind.Command,
         RequestKind.Query => ReplicaEventKind.Query,
         RequestKind.LeaseQuery => ReplicaEventKind.LeaseQuery,
-        _ => ReplicaEventKind.Administration,
+        RequestKind.Administration => ReplicaEventKind.Administration,
+        _ => ReplicaEventKind.Command,
+    };
+
+    private WriteAcknowledgement AcknowledgementOf(RequestKind request) => request switch
+    {
+        RequestKind.DefaultCommand => byDefault,
+        RequestKind.AsynchronousCommand => WriteAcknowledgement.Asynchronous,
+        RequestKind.AllCommand => WriteAcknowledgement.All,
+
+        // It promises the result, which an asynchronous answer could not hold.
+        RequestKind.Command when byDefault == WriteAcknowledgement.All => WriteAcknowledgement.All,
+        _ => WriteAcknowledgement.Quorum,
     };
 }

@@ -216,7 +216,7 @@ internal sealed class InboundServer
         else
         {
             reader.PayloadMax = _options.RequestBytesMax + ClientRequest.HeaderLength;
-            var client = new InboundClient(_inbox, inbound, reader, _scope);
+            var client = new InboundClient(_inbox, inbound, reader, _scope, _options.DefaultAcknowledgement);
             await client.ServeAsync(cancellationToken);
         }
     }

@@ -65,6 +65,9 @@ public sealed class ReplicatedStateMachine
     /// <summary>Open sessions.</summary>
     public int SessionCount => _sessions.Count;
 
+    /// <summary>Whether a request of a session would be applied, if it came now.</summary>
+    internal bool Expects(ulong session, ulong request) => _sessions.Find(session) is { } open && request > open.LastRequest;
+
     /// <summary>The membership of the last applied entry that held one; null before the first.</summary>
     public Membership? Membership { get; private set; }
 

@@ -22,7 +22,7 @@ internal readonly record struct ClientResponse(ulong Id, ResponseStatus Status, 
         var reader = new WireReader(payload, "client response");
         ulong id = reader.ReadUInt64();
         byte status = reader.ReadByte();
-        if (status is < (byte)ResponseStatus.Done or > (byte)ResponseStatus.Refused)
+        if (status is < (byte)ResponseStatus.Done or > (byte)ResponseStatus.Accepted)
         {
             throw new ProtocolException($"client response: unknown status {status}");
         }

@@ -13,7 +13,7 @@ namespace SimGraph.Replication.Wire;
 internal readonly record struct HandshakeRequest(ushort Version, HandshakeRole Role, int From, int To, string ClusterId, string Address = "") : IFramePayload
 {
     /// <summary>The version of this code.</summary>
-    public const ushort CurrentVersion = 3;
+    public const ushort CurrentVersion = 4;
 
     /// <summary>First four bytes of both handshakes: "SGR1".</summary>
     public const uint Magic = 0x31524753;

@@ -23,4 +23,9 @@ internal enum ResponseStatus : byte
 
     /// <summary>The cluster as it is does not allow it; nothing was done. The body is a text.</summary>
     Refused = 7,
+
+    /// <summary>
+    /// The leader's own disk has the command, and it is not known to be replicated. The body is an <see cref="AcceptedPosition"/>. Only for a command that was to be acknowledged asynchronously.
+    /// </summary>
+    Accepted = 8,
 }

@@ -47,7 +47,7 @@ public sealed class ForwardingClient
         _options = options;
         _identity = $"w/{options.Name}";
         _turns = new OperationTurns(platform.Clock, options.OperationLimit, options.OperationsMax, nameof(ForwardingClient));
-        _session = new WriteSession(ForwardAsync);
+        _session = new WriteSession(async (_, command, attempts, token) => new CommandAnswer(await ForwardAsync(command, attempts, token)));
 
         // Replies to an earlier life of the same name must not be taken for this one's.
         _ticket = (ulong)platform.Random.Get("forwarding.ticket").NextInt64(1, long.MaxValue / 2);
@@ -64,11 +64,11 @@ public sealed class ForwardingClient
         ArgumentNullException.ThrowIfNull(command);
         var attempts = new Attempts(_platform.Clock.Elapsed());
         return await _turns.RunAsync(
-            token =>
+            async token =>
             {
                 var encoded = new ArrayBufferWriter<byte>();
                 command.Encode(encoded);
-                return _session.WriteAsync(encoded.WrittenMemory, attempts, token);
+                return (await _session.WriteAsync(RequestKind.Command, encoded.WrittenMemory, attempts, token)).Outcome!;
             },
             cancellationToken);
     }

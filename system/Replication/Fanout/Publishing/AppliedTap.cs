@@ -16,6 +16,12 @@ internal sealed class AppliedTap(PublishFeed feed, IReplicaObserver? inner) : IR
 
     public void RoleChanged(ConsensusRole role, ulong term, NodeId? leader) => inner?.RoleChanged(role, term, leader);
 
+    public void MembershipChanged(Membership membership, ulong index) => inner?.MembershipChanged(membership, index);
+
+    public void LogPersisted(LogPosition? start, IReadOnlyList<LogEntry> entries) => inner?.LogPersisted(start, entries);
+
+    public void Acknowledged(LogPosition position, WriteAcknowledgement acknowledgement) => inner?.Acknowledged(position, acknowledgement);
+
     public void Committed(LogEntry entry) => inner?.Committed(entry);
 
     public void Applied(LogEntry entry, ReplicatedStateMachine state)

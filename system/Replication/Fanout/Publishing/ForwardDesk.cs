@@ -108,9 +108,9 @@ internal sealed class ForwardDesk(IPlatform platform, PublisherOptions options, 
     {
         try
         {
-            ReadOnlyMemory<byte> result = await caller.CallAsync(
+            ClientResponse response = await caller.CallAsync(
                 RequestKind.Command, request.Command, new Attempts(platform.Clock.Elapsed()), cancellationToken);
-            return new ForwardReply(request.Ticket, ForwardStatus.Done, result);
+            return new ForwardReply(request.Ticket, ForwardStatus.Done, response.Body);
         }
         catch (RequestRefusedException exception)
         {
