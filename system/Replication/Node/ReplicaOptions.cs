@@ -110,6 +110,9 @@ public sealed record ReplicaOptions
     /// <summary>Accepted connections in their handshake at a time. 64.</summary>
     public int PendingHandshakesMax { get; init; } = 64;
 
+    /// <summary>States that are frozen for backups at a time. 2.</summary>
+    public int BackupsMax { get; init; } = 2;
+
     /// <summary>Folder of the write-ahead log on the platform's disk.</summary>
     public string LogDirectory { get; init; } = "log";
 
@@ -208,6 +211,7 @@ public sealed record ReplicaOptions
         Require(OutboxBytesMax >= 1, "OutboxBytesMax is below 1");
         Require(PipelinedRequestsMax >= 1, "PipelinedRequestsMax is below 1");
         Require(ClientConnectionsMax >= 1, "ClientConnectionsMax is below 1");
+        Require(BackupsMax >= 0, "BackupsMax is negative");
         Require(PendingHandshakesMax >= 1, "PendingHandshakesMax is below 1");
     }
 }

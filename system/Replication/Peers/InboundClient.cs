@@ -1,3 +1,4 @@
+using SimGraph.Replication.Backup.Serving;
 using SimGraph.Replication.Node;
 using SimGraph.Replication.Wire;
 using SimGraph.Runtime;
@@ -6,7 +7,7 @@ using SimGraph.Runtime.Tasks;
 namespace SimGraph.Replication.Peers;
 
 /// <summary>Reads the requests of one client connection, pipelined up to a bound, and owns the task that writes the answers.</summary>
-internal sealed class InboundClient(ReplicaInbox inbox, InboundConnection inbound, FrameReader reader, TaskScope scope)
+internal sealed class InboundClient(ReplicaInbox inbox, InboundConnection inbound, FrameReader reader, BackupDesk backups, TaskScope scope)
 {
     /// <summary>Serves until the connection or the node ends.</summary>
     public async Task ServeAsync(CancellationToken cancellationToken)
@@ -22,6 +23,7 @@ internal sealed class InboundClient(ReplicaInbox inbox, InboundConnection inboun
         {
             link.Close();
             inbound.Connection.Abort();
+            await backups.DisposeAsync();
             await writing.Completion;
         }
     }
@@ -40,6 +42,12 @@ internal sealed class InboundClient(ReplicaInbox inbox, InboundConnection inboun
 
                 ClientRequest request = ClientRequest.Decode(payload.Span);
                 await link.AcquireSlotAsync(cancellationToken);
+                if (request.Request == RequestKind.Backup)
+                {
+                    await backups.ServeAsync(request, link, cancellationToken);
+                    continue;
+                }
+
                 var asked = new ReplicaEvent
                 {
                     Kind = KindOf(request.Request),

@@ -6,6 +6,7 @@
 
 using Microsoft.Extensions.Logging;
 using SimGraph.Cluster.Consensus;
+using SimGraph.Replication.Backup.Serving;
 using SimGraph.Replication.Node;
 using SimGraph.Replication.StateMachine;
 using SimGraph.Replication.Wire;
@@ -31,6 +32,7 @@ internal sealed class InboundServer
     private readonly IListener _listener;
     private readonly PeerDirectory _directory;
     private readonly SnapshotShelf _shelf;
+    private readonly BackupSlots _backups;
 
     private InboundServer(
         IPlatform platform,
@@ -44,6 +46,7 @@ internal sealed class InboundServer
     {
         _directory = directory;
         _shelf = new SnapshotShelf(platform.Clock, options.SnapshotKeepLimit);
+        _backups = new BackupSlots(options.BackupsMax);
         _platform = platform;
         _options = options;
         _inbox = inbox;
@@ -216,7 +219,7 @@ internal sealed class InboundServer
         else
         {
             reader.PayloadMax = _options.RequestBytesMax + ClientRequest.HeaderLength;
-            var client = new InboundClient(_inbox, inbound, reader, _scope);
+            var client = new InboundClient(_inbox, inbound, reader, new BackupDesk(_options, _inbox, _backups), _scope);
             await client.ServeAsync(cancellationToken);
         }
     }

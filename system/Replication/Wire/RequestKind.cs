@@ -14,4 +14,7 @@ internal enum RequestKind : byte
 
     /// <summary>Change the membership or the leader, or tell them: <see cref="AdministrationRequest"/>.</summary>
     Administration = 4,
+
+    /// <summary>Give a part of the state or of the log to somebody who takes a backup; any member does: <see cref="Backup.Wire.BackupRequest"/>.</summary>
+    Backup = 5,
 }
