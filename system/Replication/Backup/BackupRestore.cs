@@ -91,13 +91,19 @@ public static class BackupRestore
         await platform.Disk.CreateDirectoryAsync(folder, cancellationToken);
         await mark.WriteAsync(platform.Disk, folder, cancellationToken);
         var scope = new TaskScope(platform.Tasks, $"restore-{node.Value}");
-        (LogPosition position, UInt128 digest) = await RestoreStateAsync(platform, scope, reader, Below(options.State, folder), index, cancellationToken);
-        var membership = new LogEntry(position.Index + 1, position.Term + 1, LogEntryKind.Membership, options.NewMembership.Encode());
-        await WriteLogAsync(platform, scope, DiskPath.Join(folder, options.LogDirectory), position, membership, cancellationToken);
-        await scope.StopAsync();
-        await (mark with { IsWhole = true, Position = position }).WriteAsync(platform.Disk, folder, cancellationToken);
-        BackupLog.Restored(platform.Logging.CreateLogger("SimGraph.Replication.Backup"), manifest.ClusterId, position, folder, options.ClusterId);
-        return new RestoreSummary(manifest.Summarize(), position, digest, new LogPosition(membership.Index, membership.Term));
+        try
+        {
+            (LogPosition position, UInt128 digest) = await RestoreStateAsync(platform, scope, reader, Below(options.State, folder), index, cancellationToken);
+            var membership = new LogEntry(position.Index + 1, position.Term + 1, LogEntryKind.Membership, options.NewMembership.Encode());
+            await WriteLogAsync(platform, scope, DiskPath.Join(folder, options.LogDirectory), position, membership, cancellationToken);
+            await (mark with { IsWhole = true, Position = position }).WriteAsync(platform.Disk, folder, cancellationToken);
+            BackupLog.Restored(platform.Logging.CreateLogger("SimGraph.Replication.Backup"), manifest.ClusterId, position, folder, options.ClusterId);
+            return new RestoreSummary(manifest.Summarize(), position, digest, new LogPosition(membership.Index, membership.Term));
+        }
+        finally
+        {
+            await scope.StopAsync();
+        }
     }
 
     private static StateMachineOptions Below(StateMachineOptions state, string folder) =>

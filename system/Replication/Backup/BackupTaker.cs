@@ -147,7 +147,7 @@ public sealed class BackupTaker
         BackupManifest manifest = await _folder.LoadAsync(cancellationToken);
         return manifest.ClusterId == _options.ClusterId
             ? manifest
-            : throw new BackupException($"'{_options.Folder}' holds a backup of cluster '{manifest.ClusterId}', not of '{_options.ClusterId}'");
+            : throw new BackupException($"'{_folder.Shown}' holds a backup of cluster '{manifest.ClusterId}', not of '{_options.ClusterId}'");
     }
 
     private async Task<BackupManifest> CopyAsync(BackupSource source, CancellationToken cancellationToken)
@@ -258,6 +258,6 @@ public sealed class BackupTaker
     {
         _platform.Probes.Reachable("backup.gap");
         return new BackupGapException(
-            $"the backup in '{_options.Folder}' ends at {archive.End}, and no member's log reaches back to there: take a new one into a folder of its own, and continue it more often");
+            $"the backup in '{_folder.Shown}' ends at {archive.End}, and no member's log reaches back to there: take a new one into a folder of its own, and continue it more often");
     }
 }

@@ -17,8 +17,8 @@ internal sealed class BackupFolder(IDisk disk, string folder)
     /// <summary>The disk.</summary>
     public IDisk Disk => disk;
 
-    /// <summary>The folder's path.</summary>
-    public string Path => folder;
+    /// <summary>The folder's path, for people.</summary>
+    public string Shown => folder.Length == 0 ? "." : folder;
 
     /// <summary>Path of the file with the base state.</summary>
     public string BasePath(ulong index) => DiskPath.Join(folder, NameOf(BasePrefix, index));
@@ -68,8 +68,8 @@ internal sealed class BackupFolder(IDisk disk, string folder)
 
         throw new BackupException(
             await FindLeftoverAsync(cancellationToken) is { } leftover
-                ? $"'{folder}' holds a backup that broke off ('{leftover}' and no '{ManifestName}'): it cannot be used; take it again"
-                : $"'{folder}' holds no backup: there is no '{ManifestName}'");
+                ? $"'{Shown}' holds a backup that broke off ('{leftover}' and no '{ManifestName}'): it cannot be used; take it again"
+                : $"'{Shown}' holds no backup: there is no '{ManifestName}'");
     }
 
     /// <summary>Makes the folder, and clears it of what an attempt that broke off left.</summary>
@@ -81,7 +81,7 @@ internal sealed class BackupFolder(IDisk disk, string folder)
         if (await TryLoadAsync(cancellationToken) is { } present)
         {
             throw new BackupException(
-                $"'{folder}' holds a backup of cluster '{present.ClusterId}' from {present.Base} to {present.End} already: continue it, or take another one into a folder of its own");
+                $"'{Shown}' holds a backup of cluster '{present.ClusterId}' from {present.Base} to {present.End} already: continue it, or take another one into a folder of its own");
         }
 
         foreach (string name in await disk.ListAsync(folder, cancellationToken))

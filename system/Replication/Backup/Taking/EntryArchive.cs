@@ -85,7 +85,7 @@ internal sealed class EntryArchive(BackupFolder folder, BackupManifest before, l
     {
         if (_ended.Count >= BackupManifest.FilesMax)
         {
-            throw new BackupException($"'{folder.Path}' has {_ended.Count} files of entries, and no room for another: take a new backup into a folder of its own");
+            throw new BackupException($"'{folder.Shown}' has {_ended.Count} files of entries, and no room for another: take a new backup into a folder of its own");
         }
 
         _previous = End;
