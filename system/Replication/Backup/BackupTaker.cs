@@ -145,9 +145,14 @@ public sealed class BackupTaker
     private async Task<BackupManifest> LoadAsync(CancellationToken cancellationToken)
     {
         BackupManifest manifest = await _folder.LoadAsync(cancellationToken);
-        return manifest.ClusterId == _options.ClusterId
-            ? manifest
-            : throw new BackupException($"'{_folder.Shown}' holds a backup of cluster '{manifest.ClusterId}', not of '{_options.ClusterId}'");
+        if (manifest.ClusterId != _options.ClusterId)
+        {
+            throw new BackupException($"'{_folder.Shown}' holds a backup of cluster '{manifest.ClusterId}', not of '{_options.ClusterId}'");
+        }
+
+        // What an attempt before could not flush is there to be read, and power loss may still take it back: who says that the backup goes so far has written it anew.
+        await _folder.PublishAsync(manifest, cancellationToken);
+        return manifest;
     }
 
     private async Task<BackupManifest> CopyAsync(BackupSource source, CancellationToken cancellationToken)
