@@ -1,3 +1,4 @@
+using SimGraph.Properties.Backup;
 using SimGraph.Properties.Bench;
 using SimGraph.Properties.Cluster;
 using SimGraph.Properties.Discovery;
@@ -13,7 +14,7 @@ public static class ScenarioCatalog
 {
     /// <summary>All scenarios, in the order in which they are listed.</summary>
     public static IReadOnlyList<IScenario> All { get; } =
-        [new ClusterScenario(), new DiscoveryScenario(), new MailboxScenario(), new FanoutScenario(), .. StorageSubjects.Scenarios()];
+        [new ClusterScenario(), new DiscoveryScenario(), new MailboxScenario(), new FanoutScenario(), new BackupScenario(), .. StorageSubjects.Scenarios()];
 
     /// <summary>What <c>bench cluster</c> measures.</summary>
     public static IClusterBench? ClusterBench { get; } = new ClusterBench();

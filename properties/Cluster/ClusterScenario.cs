@@ -48,7 +48,7 @@ public sealed class ClusterScenario : IScenario
         return new ScenarioOutcome(result, Expand(plan));
     }
 
-    private static List<KeyValuePair<string, string>> Expand(ClusterPlan plan)
+    internal static List<KeyValuePair<string, string>> Expand(ClusterPlan plan)
     {
         var expanded = new List<KeyValuePair<string, string>>();
         Expand(string.Empty, plan, expanded);

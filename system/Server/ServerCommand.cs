@@ -51,6 +51,9 @@ internal sealed class ServerCommand
     {
         Root = new RootCommand("A node of a SimGraph cluster.") { _id, _data, _listen, _members, _advertise, _dial, _cluster, _heartbeatMs, _electionTimeoutMs, _leaseDriftBound };
         Root.SetAction(RunAsync);
+        Root.Subcommands.Add(new BackupCommand());
+        Root.Subcommands.Add(new RestoreCommand());
+        Root.Subcommands.Add(new VerifyBackupCommand());
     }
 
     /// <summary>To parse and invoke.</summary>
@@ -78,9 +81,9 @@ internal sealed class ServerCommand
     {
         return new ReplicaOptions
         {
-            Self = ReadId(parsed.GetValue(_id).ToString(CultureInfo.InvariantCulture), "--id"),
-            Members = ReadAddresses("--member", parsed.GetValue(_members)),
-            DialAddresses = ReadAddresses("--dial", parsed.GetValue(_dial)),
+            Self = NodeArguments.ReadId(parsed.GetValue(_id).ToString(CultureInfo.InvariantCulture), "--id"),
+            Members = NodeArguments.ReadAddresses("--member", parsed.GetValue(_members)),
+            DialAddresses = NodeArguments.ReadAddresses("--dial", parsed.GetValue(_dial)),
             ListenAddress = parsed.GetValue(_listen) is { } listen ? NetworkAddress.Parse(listen) : null,
             AdvertisedAddress = parsed.GetValue(_advertise) is { } advertised ? NetworkAddress.Parse(advertised) : null,
             LeaseDriftBound = parsed.GetValue(_leaseDriftBound),
@@ -89,30 +92,4 @@ internal sealed class ServerCommand
             ElectionTimeout = TimeSpan.FromMilliseconds(parsed.GetValue(_electionTimeoutMs)),
         };
     }
-
-    private static ImmutableSortedDictionary<NodeId, NetworkAddress> ReadAddresses(string option, string[]? given)
-    {
-        ImmutableSortedDictionary<NodeId, NetworkAddress>.Builder addresses = ImmutableSortedDictionary.CreateBuilder<NodeId, NetworkAddress>();
-        foreach (string text in given ?? [])
-        {
-            int equals = text.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0)
-            {
-                throw new FormatException($"{option} {text}: not of the form ID=HOST:PORT");
-            }
-
-            NodeId node = ReadId(text[..equals], $"{option} {text}");
-            if (!addresses.TryAdd(node, NetworkAddress.Parse(text[(equals + 1)..])))
-            {
-                throw new FormatException($"{option} {text}: node {node.Value} is given twice");
-            }
-        }
-
-        return addresses.ToImmutable();
-    }
-
-    private static NodeId ReadId(string text, string where) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && id >= 1
-            ? new NodeId(id)
-            : throw new FormatException($"{where}: '{text}' is not a node number; nodes are numbered from 1");
 }

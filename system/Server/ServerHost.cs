@@ -11,14 +11,7 @@ internal sealed class ServerHost(ReplicaOptions options, string dataDirectory)
     /// <summary>Returns the exit code.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        using ILoggerFactory logging = LoggerFactory.Create(builder => builder
-            .SetMinimumLevel(LogLevel.Information)
-            .AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.UseUtcTimestamp = true;
-                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            }));
+        using ILoggerFactory logging = ServerLogging.Create();
         var signalled = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         using PosixSignalRegistration interrupt = Register(PosixSignal.SIGINT, signalled, ExitCodes.Interrupted);
         using PosixSignalRegistration terminate = Register(PosixSignal.SIGTERM, signalled, ExitCodes.Stopped);

@@ -29,6 +29,13 @@ internal sealed class CommitChecker(World world)
     /// <summary>What this node has applied last, as far as it was seen.</summary>
     public ulong AppliedBy(NodeId node) => _applied.GetValueOrDefault(node);
 
+    /// <summary>Term of the committed entry at an index, and the digest of the state there, if some node was seen to apply it.</summary>
+    public (ulong Term, UInt128? Digest) At(ulong index)
+    {
+        CommittedEntry entry = _entries[(int)index];
+        return (entry.Term, entry.Digest);
+    }
+
     public void Restarted(NodeId node, LogPosition last, ReplicatedStateMachine state)
     {
         LogPosition applied = state.Applied;

@@ -65,7 +65,7 @@ public sealed class ReplicaNode
     /// <exception cref="OperationCanceledException">The token was cancelled, or the node was stopped, before or meanwhile.</exception>
     /// <exception cref="Storage.Log.LogCorruptException">The log is damaged.</exception>
     /// <exception cref="Storage.Log.WriteAheadLogException">The disk failed.</exception>
-    /// <exception cref="RecoveryException">Log and state do not belong together.</exception>
+    /// <exception cref="RecoveryException">Log and state do not belong together, or a restore made the folder for another cluster or did not come to its end.</exception>
     /// <exception cref="Runtime.Network.NetworkException">The address cannot be listened at.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -38,7 +38,7 @@ public sealed record ReplicaOptions
     /// <summary>How long the leader waits for every member to have an applied write that is to be acknowledged by all, before it says that the outcome is unknown. 10 s.</summary>
     public TimeSpan AcknowledgeAllLimit { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a snapshot that broke off is kept, on either side, so that it can go on. 30 s.</summary>
+    /// <summary>How long a snapshot that broke off is kept, on either side, so that it can go on, and a state that is frozen for a backup whose taker is silent. 30 s.</summary>
     public TimeSpan SnapshotKeepLimit { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Name of the cluster: nodes and clients of another one are refused.</summary>
@@ -115,6 +115,9 @@ public sealed record ReplicaOptions
 
     /// <summary>Accepted connections in their handshake at a time. 64.</summary>
     public int PendingHandshakesMax { get; init; } = 64;
+
+    /// <summary>States that are frozen for backups at a time. 2.</summary>
+    public int BackupsMax { get; init; } = 2;
 
     /// <summary>Folder of the write-ahead log on the platform's disk.</summary>
     public string LogDirectory { get; init; } = "log";
@@ -218,6 +221,7 @@ public sealed record ReplicaOptions
         Require(OutboxBytesMax >= 1, "OutboxBytesMax is below 1");
         Require(PipelinedRequestsMax >= 1, "PipelinedRequestsMax is below 1");
         Require(ClientConnectionsMax >= 1, "ClientConnectionsMax is below 1");
+        Require(BackupsMax >= 0, "BackupsMax is negative");
         Require(PendingHandshakesMax >= 1, "PendingHandshakesMax is below 1");
     }
 }

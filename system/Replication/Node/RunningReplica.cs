@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
 using SimGraph.Cluster.Consensus;
+using SimGraph.Replication.Backup.Restoring;
 using SimGraph.Replication.Peers;
 using SimGraph.Replication.StateMachine;
 using SimGraph.Runtime;
+using SimGraph.Runtime.Disk;
 using SimGraph.Runtime.Tasks;
 using SimGraph.Runtime.Time;
 using SimGraph.Storage.Log;
@@ -62,6 +64,7 @@ internal sealed class RunningReplica
     /// <summary>Recovers the state and takes the port; nothing runs yet but the tasks of log and tree.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
+        await RestoreMark.CheckAsync(_platform.Disk, DiskPath.DirectoryOf(_options.LogDirectory), _options.ClusterId, cancellationToken);
         _machine = await ReplicatedStateMachine.OpenAsync(_platform, _scope, _options.EffectiveState, cancellationToken);
         _log = await WriteAheadLog.OpenAsync(_platform, _scope, _options.Log, cancellationToken);
         ReplicaRecovery recovery = ReplicaRecovery.Combine(_log.Recovered, _machine.Applied, _machine.Membership);

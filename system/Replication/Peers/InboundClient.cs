@@ -1,3 +1,4 @@
+using SimGraph.Replication.Backup.Serving;
 using SimGraph.Replication.Node;
 using SimGraph.Replication.Wire;
 using SimGraph.Runtime;
@@ -7,7 +8,7 @@ namespace SimGraph.Replication.Peers;
 
 /// <summary>Reads the requests of one client connection, pipelined up to a bound, and owns the task that writes the answers.</summary>
 internal sealed class InboundClient(
-    ReplicaInbox inbox, InboundConnection inbound, FrameReader reader, TaskScope scope, WriteAcknowledgement byDefault)
+    ReplicaInbox inbox, InboundConnection inbound, FrameReader reader, BackupDesk backups, TaskScope scope, WriteAcknowledgement byDefault)
 {
     /// <summary>Serves until the connection or the node ends.</summary>
     public async Task ServeAsync(CancellationToken cancellationToken)
@@ -23,6 +24,7 @@ internal sealed class InboundClient(
         {
             link.Close();
             inbound.Connection.Abort();
+            await backups.DisposeAsync();
             await writing.Completion;
         }
     }
@@ -41,6 +43,12 @@ internal sealed class InboundClient(
 
                 ClientRequest request = ClientRequest.Decode(payload.Span);
                 await link.AcquireSlotAsync(cancellationToken);
+                if (request.Request == RequestKind.Backup)
+                {
+                    await backups.ServeAsync(request, link, cancellationToken);
+                    continue;
+                }
+
                 var asked = new ReplicaEvent
                 {
                     Kind = KindOf(request.Request),

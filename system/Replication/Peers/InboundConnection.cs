@@ -7,6 +7,7 @@ namespace SimGraph.Replication.Peers;
 internal sealed class InboundConnection(IConnection connection, long number, TimeProvider clock)
 {
     private long _lastActivity = clock.GetTimestamp();
+    private volatile bool _holdsState;
 
     /// <summary>The connection.</summary>
     public IConnection Connection => connection;
@@ -19,6 +20,13 @@ internal sealed class InboundConnection(IConnection connection, long number, Tim
 
     /// <summary>The client at the other end, once known to be one.</summary>
     public ClientLink? Client { get; set; }
+
+    /// <summary>Whether a state is frozen for the other end: silence is borne for less long then.</summary>
+    public bool HoldsState
+    {
+        get => _holdsState;
+        set => _holdsState = value;
+    }
 
     /// <summary>The other end said something.</summary>
     public void Touch() => Volatile.Write(ref _lastActivity, clock.GetTimestamp());

@@ -6,6 +6,7 @@
 
 using Microsoft.Extensions.Logging;
 using SimGraph.Cluster.Consensus;
+using SimGraph.Replication.Backup.Serving;
 using SimGraph.Replication.Node;
 using SimGraph.Replication.StateMachine;
 using SimGraph.Replication.Wire;
@@ -31,6 +32,7 @@ internal sealed class InboundServer
     private readonly IListener _listener;
     private readonly PeerDirectory _directory;
     private readonly SnapshotShelf _shelf;
+    private readonly BackupSlots _backups;
 
     private InboundServer(
         IPlatform platform,
@@ -44,6 +46,7 @@ internal sealed class InboundServer
     {
         _directory = directory;
         _shelf = new SnapshotShelf(platform.Clock, options.SnapshotKeepLimit);
+        _backups = new BackupSlots(options.BackupsMax);
         _platform = platform;
         _options = options;
         _inbox = inbox;
@@ -81,7 +84,7 @@ internal sealed class InboundServer
     {
         foreach (InboundConnection connection in _registry.ToArray())
         {
-            connection.AbortIfStalled(_options.IdleLimit, _options.WriteLimit);
+            connection.AbortIfStalled(connection.HoldsState ? _options.SnapshotKeepLimit : _options.IdleLimit, _options.WriteLimit);
         }
 
         if (_shelf.TakeExpired() is { } expired)
@@ -216,7 +219,8 @@ internal sealed class InboundServer
         else
         {
             reader.PayloadMax = _options.RequestBytesMax + ClientRequest.HeaderLength;
-            var client = new InboundClient(_inbox, inbound, reader, _scope, _options.DefaultAcknowledgement);
+            var backups = new BackupDesk(_options, _inbox, inbound, _backups);
+            var client = new InboundClient(_inbox, inbound, reader, backups, _scope, _options.DefaultAcknowledgement);
             await client.ServeAsync(cancellationToken);
         }
     }

@@ -66,7 +66,9 @@ internal sealed class StagedState(LogPosition position, LsmReplacement replaceme
     /// <summary>The hash of a sequence of chunks, from that of all but the last.</summary>
     public static ulong NextHash(ulong before, ReadOnlySpan<byte> chunk) => XxHash3.HashToUInt64(chunk, unchecked((long)before));
 
-    private static (int Key, int Value) ReadHead(ReadOnlySpan<byte> rest)
+    /// <summary>Lengths of the next pair, which must be in the rest of its chunk as a whole.</summary>
+    /// <exception cref="FormatException">It is not.</exception>
+    public static (int Key, int Value) ReadHead(ReadOnlySpan<byte> rest)
     {
         if (rest.Length >= FrozenState.PairHeadBytes)
         {

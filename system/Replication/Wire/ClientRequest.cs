@@ -22,7 +22,7 @@ internal readonly record struct ClientRequest(ulong Id, RequestKind Request, Rea
         var reader = new WireReader(payload, "client request");
         ulong id = reader.ReadUInt64();
         byte kind = reader.ReadByte();
-        if (kind is < (byte)RequestKind.Command or > (byte)RequestKind.AllCommand)
+        if (kind is < (byte)RequestKind.Command or > (byte)RequestKind.Backup)
         {
             throw new ProtocolException($"client request: unknown kind {kind}");
         }

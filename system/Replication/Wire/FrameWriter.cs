@@ -87,6 +87,8 @@ internal sealed class FrameWriter : IBufferWriter<byte>
 
     public void WriteUInt64(ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(Take(sizeof(ulong)), value);
 
+    public void WriteUInt128(UInt128 value) => BinaryPrimitives.WriteUInt128LittleEndian(Take(2 * sizeof(ulong)), value);
+
     public void WriteBytes(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));
 
     /// <summary>Two bytes of length, then UTF-8.</summary>

@@ -26,4 +26,7 @@ internal enum RequestKind : byte
 
     /// <summary>A command, acknowledged when it is applied and every member has it durably.</summary>
     AllCommand = 8,
+
+    /// <summary>Give a part of the state or of the log to somebody who takes a backup; any member does: <see cref="Backup.Wire.BackupRequest"/>.</summary>
+    Backup = 9,
 }

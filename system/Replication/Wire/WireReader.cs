@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using SimGraph.Storage.Log;
 
 namespace SimGraph.Replication.Wire;
 
@@ -33,6 +34,19 @@ internal ref struct WireReader(ReadOnlySpan<byte> payload, string what)
     public ReadOnlySpan<byte> ReadBytes(int count) => Take(count);
 
     public ReadOnlySpan<byte> ReadRest() => Take(_rest.Length);
+
+    public UInt128 ReadUInt128() => BinaryPrimitives.ReadUInt128LittleEndian(Take(2 * sizeof(ulong)));
+
+    /// <summary>Reads a position.</summary>
+    public LogPosition ReadPosition() => new(ReadUInt64(), ReadUInt64());
+
+    /// <summary>Reads the kind of an entry.</summary>
+    /// <exception cref="ProtocolException">Not one that this program can apply: it must not be taken for applied.</exception>
+    public LogEntryKind ReadEntryKind()
+    {
+        var kind = (LogEntryKind)ReadByte();
+        return Enum.IsDefined(kind) ? kind : throw new ProtocolException($"an entry of the unknown kind {(byte)kind}: this program cannot apply it");
+    }
 
     /// <summary>Two bytes of length, then valid UTF-8.</summary>
     public string ReadText(int bytesMax)

@@ -2,39 +2,18 @@ using SimGraph.Cluster.Consensus;
 using SimGraph.Replication.Fanout.Wire;
 using SimGraph.Replication.Node;
 using SimGraph.Replication.StateMachine;
-using SimGraph.Runtime.Concurrency;
 using SimGraph.Storage.Log;
 
 namespace SimGraph.Replication.Fanout.Publishing;
 
 /// <summary>Takes what a replica misses out of a node: entries if its log holds them, else its whole state.</summary>
-internal sealed class CatchUpVisit(ulong from, int bytesMax, bool mayFreeze) : ReplicaVisit
+internal sealed class CatchUpVisit(ulong from, int bytesMax, bool mayFreeze) : AnsweredVisit<CatchUpFind>
 {
-    private readonly TaskCompletionSource<CatchUpFind> _find = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <inheritdoc/>
+    protected override CatchUpFind Nothing => default;
 
     /// <inheritdoc/>
-    public override void Look(ConsensusCore core, ReplicatedStateMachine machine)
-    {
-        CatchUpFind find = Find(core, machine);
-        if (!_find.TrySetResult(find))
-        {
-            // Nobody waits any more.
-            find.State?.Dispose();
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void Refuse() => _find.TrySetResult(default);
-
-    /// <summary>Waits for the look.</summary>
-    public async Task<CatchUpFind> WaitAsync(CancellationToken cancellationToken)
-    {
-        using TokenSubscription subscription = cancellationToken.Subscribe(
-            static (state, token) => ((TaskCompletionSource<CatchUpFind>)state!).TrySetCanceled(token), _find);
-        return await _find.Task;
-    }
-
-    private CatchUpFind Find(ConsensusCore core, ReplicatedStateMachine machine)
+    protected override CatchUpFind Find(ConsensusCore core, ReplicatedStateMachine machine)
     {
         if (from > machine.AppliedIndex)
         {
@@ -46,4 +25,7 @@ internal sealed class CatchUpVisit(ulong from, int bytesMax, bool mayFreeze) : R
             : mayFreeze ? new CatchUpFind(RefusalReason.None, null, machine.Freeze())
             : new CatchUpFind(RefusalReason.Busy, null, null);
     }
+
+    /// <inheritdoc/>
+    protected override void Discard(CatchUpFind find) => find.State?.Dispose();
 }

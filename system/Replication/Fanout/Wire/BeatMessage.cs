@@ -19,7 +19,7 @@ internal readonly record struct BeatMessage(int Publisher, LogPosition Last)
     public static BeatMessage Decode(ReadOnlySpan<byte> payload)
     {
         WireReader reader = FanoutReader.Body(payload, "beat");
-        var beat = new BeatMessage(reader.ReadInt32(), FanoutReader.ReadPosition(ref reader));
+        var beat = new BeatMessage(reader.ReadInt32(), reader.ReadPosition());
         reader.End();
         return beat;
     }

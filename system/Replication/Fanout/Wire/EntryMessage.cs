@@ -24,8 +24,8 @@ internal readonly record struct EntryMessage(int Publisher, LogEntry Entry)
     {
         WireReader reader = FanoutReader.Body(payload.Span, "entry");
         int publisher = reader.ReadInt32();
-        LogPosition position = FanoutReader.ReadPosition(ref reader);
-        LogEntryKind kind = FanoutReader.ReadEntryKind(ref reader);
+        LogPosition position = reader.ReadPosition();
+        LogEntryKind kind = reader.ReadEntryKind();
         return position.Index > 0
             ? new EntryMessage(publisher, new LogEntry(position.Index, position.Term, kind, payload[^reader.Remaining..]))
             : throw new ProtocolException("entry: entries are numbered from 1");

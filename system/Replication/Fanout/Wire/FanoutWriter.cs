@@ -21,6 +21,9 @@ internal ref struct FanoutWriter
         _at = HeadBytes;
     }
 
+    /// <summary>Room for bytes that the caller writes.</summary>
+    public Span<byte> Take(int length) => Next(length);
+
     public void WriteByte(byte value) => _payload[_at++] = value;
 
     public void WriteUInt16(ushort value) => BinaryPrimitives.WriteUInt16LittleEndian(Next(sizeof(ushort)), value);

@@ -20,7 +20,7 @@ internal readonly record struct ReportMessage(ulong Number, LogPosition Applied,
     public static ReportMessage Decode(ReadOnlySpan<byte> payload)
     {
         WireReader reader = FanoutReader.Body(payload, "report");
-        var report = new ReportMessage(reader.ReadUInt64(), FanoutReader.ReadPosition(ref reader), reader.ReadUInt64());
+        var report = new ReportMessage(reader.ReadUInt64(), reader.ReadPosition(), reader.ReadUInt64());
         reader.End();
         return report;
     }

@@ -36,7 +36,7 @@ internal readonly record struct StateChunkMessage(
         WireReader reader = FanoutReader.Body(payload.Span, "state chunk");
         var chunk = new StateChunkMessage(
             reader.ReadUInt64(),
-            FanoutReader.ReadPosition(ref reader),
+            reader.ReadPosition(),
             reader.ReadUInt32(),
             reader.ReadBool(),
             reader.ReadUInt64(),
