@@ -5,6 +5,7 @@ internal static class ClusterProbes
 {
     public static IReadOnlyList<string> Required { get; } =
     [
+        "client.connection-retired",
         "client.followed-leader-hint",
         "client.retried-write",
         "graph.cascade-delete",
@@ -26,9 +27,11 @@ internal static class ClusterProbes
         "raft.yielded-to-priority",
         "repl.accepted-before-replicated",
         "repl.acknowledged-by-all",
+        "repl.client-connection-retired",
         "repl.duplicate-connection-replaced",
         "repl.not-acknowledged-by-all",
         "repl.outbox-full",
+        "repl.peer-connection-retired",
         "repl.peer-retired",
         "repl.reconnected",
         "repl.snapshot-installed",

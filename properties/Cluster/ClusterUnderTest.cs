@@ -40,6 +40,7 @@ internal sealed class ClusterUnderTest
             ClusterId = ClusterId,
             RequestLimit = plan.ElectionTimeout * 4,
             OperationLimit = plan.OperationLimit,
+            ConnectionAgeLimit = plan.ClientConnectionAgeLimit,
         };
     }
 
@@ -117,6 +118,8 @@ internal sealed class ClusterUnderTest
             AdvertisedAddress = AddressOf(id.Value),
             LeaseDriftBound = plan.LeaseDriftBoundPartsPerMillion < 0 ? null : plan.LeaseDriftBoundPartsPerMillion / 1_000_000.0,
             SnapshotChunkBytes = plan.SnapshotChunkBytes,
+            ConnectionAgeLimit = plan.ConnectionAgeLimit,
+            ConnectionRenewalLimit = plan.ConnectionRenewalLimit,
             DefaultAcknowledgement = plan.Acknowledgements?.Default ?? WriteAcknowledgement.Quorum,
             AcknowledgeAllLimit = plan.Acknowledgements?.AllLimit ?? TimeSpan.FromSeconds(10),
             ClusterId = ClusterId,

@@ -24,6 +24,15 @@ public sealed record ClusterPlan
     /// <summary>How writes are acknowledged; null: each when a quorum has it, and no client says so.</summary>
     public AcknowledgementPlan? Acknowledgements { get; init; }
 
+    /// <summary>How old the nodes let connections become.</summary>
+    public TimeSpan ConnectionAgeLimit { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long they let one take to end.</summary>
+    public TimeSpan ConnectionRenewalLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How old the clients let theirs become.</summary>
+    public TimeSpan ClientConnectionAgeLimit { get; init; } = TimeSpan.FromMinutes(30);
+
     /// <summary>Bytes of a state that are sent with one write.</summary>
     public int SnapshotChunkBytes { get; init; } = 256 * 1024;
 

@@ -42,7 +42,7 @@ public sealed class ClusterPlanner
     {
         ArgumentNullException.ThrowIfNull(reshape);
         ClusterPlan shape = reshape(DrawShape());
-        return _profile == Profiles.Performance ? shape with { LateJoinAt = TimeSpan.Zero } : AddFaults(AddOperator(shape));
+        return _profile == Profiles.Performance ? shape with { LateJoinAt = TimeSpan.Zero } : AddFaults(AddRenewal(AddOperator(shape)));
     }
 
     private ClusterPlan DrawShape()
@@ -105,6 +105,23 @@ public sealed class ClusterPlanner
             Draw("acknowledgements.asynchronous", 40),
             Draw("acknowledgements.all", 20))
         : null;
+
+    /// <summary>In half of the runs connections end because of their age; in half of those the clients wait for the nodes to do it.</summary>
+    private ClusterPlan AddRenewal(ClusterPlan plan)
+    {
+        if (Draw("connection-age", 2) != 0)
+        {
+            return plan;
+        }
+
+        TimeSpan age = plan.HeartbeatInterval + TimeSpan.FromMilliseconds(200 + Draw("connection-age.milliseconds", 10_000));
+        return plan with
+        {
+            ConnectionAgeLimit = age,
+            ConnectionRenewalLimit = TimeSpan.FromMilliseconds(100 + Draw("connection-age.renewal", 5_000)),
+            ClientConnectionAgeLimit = Draw("connection-age.clients", 2) == 0 ? age / 2 : plan.ClientConnectionAgeLimit,
+        };
+    }
 
     private ClusterPlan AddFaults(ClusterPlan plan) => plan with
     {

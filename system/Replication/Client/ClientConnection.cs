@@ -4,10 +4,24 @@ using SimGraph.Runtime.Network;
 namespace SimGraph.Replication.Client;
 
 /// <summary>A client's connection to one node: one request at a time.</summary>
-internal sealed class ClientConnection(DialledConnection dialled, NetworkAddress address, FrameWriter writer)
+/// <param name="dialled">Its handshake is done.</param>
+/// <param name="address">The node's address.</param>
+/// <param name="writer">Shared with the connections before and after it.</param>
+/// <param name="openedAt">When it was opened, on the monotonic clock.</param>
+/// <param name="ageLimit">How old it may become.</param>
+internal sealed class ClientConnection(DialledConnection dialled, NetworkAddress address, FrameWriter writer, TimeSpan openedAt, TimeSpan ageLimit)
 {
+    private readonly TimeSpan _openedAt = openedAt;
+    private TimeSpan _usedAt = openedAt;
+
     /// <summary>The node's address.</summary>
     public NetworkAddress Address => address;
+
+    /// <summary>Whether the next request is to go over another connection.</summary>
+    public bool IsDue(TimeSpan now, TimeSpan idleLimit) => now - _openedAt > ageLimit || now - _usedAt > idleLimit;
+
+    /// <summary>It was used.</summary>
+    public void Touch(TimeSpan now) => _usedAt = now;
 
     /// <summary>Sends a request and waits for its response. Whatever it throws, the connection is of no further use.</summary>
     public async Task<ClientResponse> AskAsync(ClientRequest request, CancellationToken cancellationToken)

@@ -26,6 +26,15 @@ public sealed record ClientOptions
     /// <summary>How long an operation may take in all, the wait for its turn included. 60 s.</summary>
     public TimeSpan OperationLimit { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// A connection is replaced before it is older than this: each at an age of its own, of three quarters of it at least. Shorter than what the nodes allow, so that no request meets a connection that
+    /// they just end. 30 min.
+    /// </summary>
+    public TimeSpan ConnectionAgeLimit { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>A connection that was not used for so long is replaced. Shorter than what the nodes allow. 2 min.</summary>
+    public TimeSpan ConnectionIdleLimit { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>First pause after a failed attempt; doubles up to <see cref="RetryDelayMax"/>, with jitter. 20 ms.</summary>
     public TimeSpan RetryDelayMin { get; init; } = TimeSpan.FromMilliseconds(20);
 
@@ -51,6 +60,8 @@ public sealed record ClientOptions
         Require(HandshakeLimit > TimeSpan.Zero, "HandshakeLimit is not positive");
         Require(RequestLimit > TimeSpan.Zero, "RequestLimit is not positive");
         Require(OperationLimit > TimeSpan.Zero, "OperationLimit is not positive");
+        Require(ConnectionAgeLimit > TimeSpan.Zero, "ConnectionAgeLimit is not positive");
+        Require(ConnectionIdleLimit > TimeSpan.Zero, "ConnectionIdleLimit is not positive");
         Require(RetryDelayMin > TimeSpan.Zero, "RetryDelayMin is not positive");
         Require(RetryDelayMax >= RetryDelayMin, "RetryDelayMax is below RetryDelayMin");
         Require(OperationsMax >= 1, "OperationsMax is below 1");

@@ -4,6 +4,7 @@
 // Concurrency model: one caller at a time; the client's lock sees to it. No task of its own.
 
 using System.Text;
+using SimGraph.Replication.Peers;
 using SimGraph.Replication.Wire;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Network;
@@ -15,9 +16,11 @@ namespace SimGraph.Replication.Client;
 internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
 {
     private readonly Random _jitter = platform.Random.Get("client.backoff");
+    private readonly Random _ages = platform.Random.Get("client.connection-age");
     private readonly FrameWriter _writer = new();
     private ClientConnection? _connection;
     private NetworkAddress? _hint;
+    private NetworkAddress? _again;
     private int _nextAddress = -1;
     private ulong _requests;
 
@@ -70,6 +73,7 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
         bool isOfUse = false;
         try
         {
+            await RetireAsync();
             ClientConnection connection = _connection ??= await ConnectAsync(attempts, cancellationToken);
             TimeSpan left = TimeLeft(attempts);
             if (left <= TimeSpan.Zero)
@@ -82,6 +86,7 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
             sent = true;
             ClientResponse response = await connection.AskAsync(new ClientRequest(++_requests, kind, body), deadline.Token);
             answered = true;
+            connection.Touch(platform.Clock.Elapsed());
             attempts.Refusals = 0;
             ClientResponse? answer = await JudgeAsync(kind, response, connection.Address, attempts);
             isOfUse = true;
@@ -109,6 +114,17 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
             {
                 await CloseAsync();
             }
+        }
+    }
+
+    // Between two requests, so that nothing waits for an answer.
+    private async Task RetireAsync()
+    {
+        if (_connection is { } connection && connection.IsDue(platform.Clock.Elapsed(), options.ConnectionIdleLimit))
+        {
+            platform.Probes.Reachable("client.connection-retired");
+            _again = connection.Address;
+            await CloseAsync();
         }
     }
 
@@ -168,11 +184,17 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
         var hello = new HandshakeRequest(HandshakeRequest.CurrentVersion, HandshakeRole.Client, From: 0, To: 0, options.ClusterId);
         var limits = new DialLimits(options.ConnectLimit, options.HandshakeLimit, options.FramePayloadMax);
         DialledConnection dialled = await DialledConnection.DialAsync(platform, address, hello, limits, deadline.Token);
-        return new ClientConnection(dialled, address, _writer);
+        return new ClientConnection(dialled, address, _writer, platform.Clock.Elapsed(), ConnectionAge.Draw(options.ConnectionAgeLimit, _ages));
     }
 
     private NetworkAddress NextAddress()
     {
+        if (_again is { } again)
+        {
+            _again = null;
+            return again;
+        }
+
         if (_hint is { } hint)
         {
             _hint = null;

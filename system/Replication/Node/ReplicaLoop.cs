@@ -84,7 +84,7 @@ internal sealed class ReplicaLoop
             _desk.ReleaseLostWrites();
             _desk.ReleaseTransfer();
             FlushIfDue();
-            _parts.Status.Publish(_core, _machine.AppliedIndex, _durable, _desk.WaitingRequests);
+            _parts.Status.Publish(_core, _machine.AppliedIndex, _durable, _desk.WaitingRequests, _parts.Clock.Elapsed());
         }
         while (await _inbox.WaitAsync(cancellationToken));
 

@@ -86,8 +86,16 @@ public sealed record ReplicaOptions
     /// <summary>How long one write, or the answer to a ping, may take before the connection counts as dead. 10 s.</summary>
     public TimeSpan WriteLimit { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>An accepted connection that says nothing for so long is closed. 5 min.</summary>
+    /// <summary>An accepted connection that says nothing for so long is closed; one to a peer over which nothing was sent for half of it, too. 5 min.</summary>
     public TimeSpan IdleLimit { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// A connection of a peer or a client is ended, and may be opened anew, before it is older than this: each at an age of its own, of three quarters of it at least. 1 h.
+    /// </summary>
+    public TimeSpan ConnectionAgeLimit { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long a connection that has reached its age may take to answer what it took and to close, before it is aborted. 30 s.</summary>
+    public TimeSpan ConnectionRenewalLimit { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>First pause after a failed connection to a peer; doubles up to <see cref="ReconnectDelayMax"/>, with jitter. 50 ms.</summary>
     public TimeSpan ReconnectDelayMin { get; init; } = TimeSpan.FromMilliseconds(50);
@@ -194,6 +202,8 @@ public sealed record ReplicaOptions
         Require(HandshakeLimit > TimeSpan.Zero, "HandshakeLimit is not positive");
         Require(WriteLimit > TimeSpan.Zero, "WriteLimit is not positive");
         Require(IdleLimit > HeartbeatInterval, "IdleLimit is not above the heartbeat interval");
+        Require(ConnectionAgeLimit > HeartbeatInterval, "ConnectionAgeLimit is not above the heartbeat interval");
+        Require(ConnectionRenewalLimit > TimeSpan.Zero, "ConnectionRenewalLimit is not positive");
         Require(ReconnectDelayMin > TimeSpan.Zero, "ReconnectDelayMin is not positive");
         Require(ReconnectDelayMax >= ReconnectDelayMin, "ReconnectDelayMax is below ReconnectDelayMin");
         Require(StopLimit > TimeSpan.Zero, "StopLimit is not positive");

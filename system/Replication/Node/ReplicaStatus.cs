@@ -44,4 +44,7 @@ public sealed record ReplicaStatus
 
     /// <summary>Bytes that wait to be sent to peers.</summary>
     public long QueuedBytes { get; init; }
+
+    /// <summary>How far each other voter and learner is behind, in ascending order; empty unless this node leads.</summary>
+    public IReadOnlyList<FollowerLag> Followers { get; init; } = [];
 }

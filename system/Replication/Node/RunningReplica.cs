@@ -98,7 +98,7 @@ internal sealed class RunningReplica
     /// <summary>What the node looks like now.</summary>
     public ReplicaStatus ReadStatus()
     {
-        return _status.Read(_inbox.Count, _peers.QueuedBytes);
+        return _status.Read(_inbox.Count, _peers.QueuedBytes, _platform.Clock.Elapsed());
     }
 
     /// <summary>Ends what runs and closes what is open, each within its limit. May be called again when it failed.</summary>

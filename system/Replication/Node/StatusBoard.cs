@@ -7,6 +7,7 @@ namespace SimGraph.Replication.Node;
 internal sealed class StatusBoard(NodeId self)
 {
     private readonly object _gate = new();
+    private readonly FollowerLags _lags = new();
     private ConsensusRole _role;
     private ulong _term;
     private NodeId? _leader;
@@ -19,7 +20,7 @@ internal sealed class StatusBoard(NodeId self)
     private int _waitingRequests;
 
     /// <summary>Replaces what is shown.</summary>
-    public void Publish(ConsensusCore core, ulong appliedIndex, LogPosition durable, int waitingRequests)
+    public void Publish(ConsensusCore core, ulong appliedIndex, LogPosition durable, int waitingRequests, TimeSpan now)
     {
         lock (_gate)
         {
@@ -33,11 +34,12 @@ internal sealed class StatusBoard(NodeId self)
             _last = core.Last;
             _durable = durable;
             _waitingRequests = waitingRequests;
+            _lags.Observe(core, now);
         }
     }
 
-    /// <summary>What was published last, with the present lengths of queues.</summary>
-    public ReplicaStatus Read(int queuedEvents, long queuedBytes)
+    /// <summary>What was published last, with the present lengths of queues, and lags as of now.</summary>
+    public ReplicaStatus Read(int queuedEvents, long queuedBytes, TimeSpan now)
     {
         lock (_gate)
         {
@@ -56,6 +58,7 @@ internal sealed class StatusBoard(NodeId self)
                 WaitingRequests = _waitingRequests,
                 QueuedEvents = queuedEvents,
                 QueuedBytes = queuedBytes,
+                Followers = _lags.Read(now),
             };
         }
     }

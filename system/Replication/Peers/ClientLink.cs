@@ -1,5 +1,7 @@
 // The way back to one client connection. The event loop answers; a task of the connection writes. A client that sends without reading its answers
 // is cut off at the bound of its outbox; one that asks faster than it is answered is not read from.
+//
+// A link that is retired, because of its connection's age or silence, takes no more requests and says so; once those that it took are answered, it completes the writes, and the client closes.
 
 using SimGraph.Replication.Wire;
 using SimGraph.Runtime.Concurrency;
@@ -16,7 +18,10 @@ internal sealed class ClientLink
     private readonly Outbox _outbox;
     private readonly AsyncSignal _slotFree = new();
     private readonly int _responseBytesMax;
+    private readonly int _slots;
     private int _freeSlots;
+    private bool _retired;
+    private long _retiredAt;
     private long _writeStarted;
 
     /// <param name="connection">The accepted connection.</param>
@@ -27,19 +32,51 @@ internal sealed class ClientLink
     {
         _connection = connection;
         _clock = clock;
+        _slots = pipelinedMax;
         _freeSlots = pipelinedMax;
         _responseBytesMax = framePayloadMax - ClientResponse.HeaderLength;
         _outbox = new Outbox(2 * framePayloadMax);
     }
 
-    /// <summary>Waits until one more request may be read.</summary>
-    public async ValueTask AcquireSlotAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until one more request may be taken. False when the link is retired: it takes no more.</summary>
+    public async ValueTask<bool> AcquireSlotAsync(CancellationToken cancellationToken)
     {
-        while (!TryAcquireSlot())
+        bool isRetired;
+        while (!TryAcquireSlot(out isRetired) && !isRetired)
         {
             await _slotFree.WaitAsync(cancellationToken);
         }
+
+        return !isRetired;
     }
+
+    /// <summary>Takes no more requests. False when that is so already.</summary>
+    public bool TryRetire()
+    {
+        bool isIdle;
+        lock (_gate)
+        {
+            if (_retired)
+            {
+                return false;
+            }
+
+            _retired = true;
+            isIdle = _freeSlots == _slots;
+        }
+
+        Volatile.Write(ref _retiredAt, _clock.GetTimestamp() + 1);
+        if (isIdle)
+        {
+            Close();
+        }
+
+        _slotFree.Set();
+        return true;
+    }
+
+    /// <summary>Tells the client that a request was not taken, if it can still be told.</summary>
+    public void Refuse(ulong requestId, ReadOnlyMemory<byte> reason) => _outbox.TryAdd(new ClientResponse(requestId, ResponseStatus.Stopping, reason));
 
     /// <summary>Answers one request. Never fails: an answer that cannot be queued costs the connection.</summary>
     public void Reply(ulong requestId, ResponseStatus status, ReadOnlyMemory<byte> body)
@@ -55,12 +92,18 @@ internal sealed class ClientLink
             _connection.Abort();
         }
 
+        bool isDone;
         lock (_gate)
         {
             _freeSlots++;
+            isDone = _retired && _freeSlots == _slots;
         }
 
         _slotFree.Set();
+        if (isDone)
+        {
+            Close();
+        }
     }
 
     /// <summary>Lets the writer end once everything is sent.</summary>
@@ -97,21 +140,23 @@ internal sealed class ClientLink
         }
     }
 
-    /// <summary>Aborts the connection if a write takes longer than the limit.</summary>
-    public void AbortIfStalled(TimeSpan limit)
+    /// <summary>Aborts the connection if a write, or its end after it was retired, takes longer than the limit for it.</summary>
+    public void AbortIfStalled(TimeSpan writeLimit, TimeSpan renewalLimit)
     {
-        long since = Volatile.Read(ref _writeStarted);
-        if (since != 0 && _clock.GetElapsedTime(since) > limit)
+        if (IsOlder(Volatile.Read(ref _writeStarted), writeLimit) || IsOlder(Volatile.Read(ref _retiredAt), renewalLimit))
         {
             _connection.Abort();
         }
     }
 
-    private bool TryAcquireSlot()
+    private bool IsOlder(long since, TimeSpan limit) => since != 0 && _clock.GetElapsedTime(since) > limit;
+
+    private bool TryAcquireSlot(out bool isRetired)
     {
         lock (_gate)
         {
-            if (_freeSlots == 0)
+            isRetired = _retired;
+            if (_retired || _freeSlots == 0)
             {
                 return false;
             }

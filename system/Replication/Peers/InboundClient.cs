@@ -10,6 +10,8 @@ namespace SimGraph.Replication.Peers;
 internal sealed class InboundClient(
     ReplicaInbox inbox, InboundConnection inbound, FrameReader reader, BackupDesk backups, TaskScope scope, WriteAcknowledgement byDefault)
 {
+    private static readonly byte[] RetiredText = "the connection has reached its age: open another one"u8.ToArray();
+
     /// <summary>Serves until the connection or the node ends.</summary>
     public async Task ServeAsync(CancellationToken cancellationToken)
     {
@@ -42,7 +44,12 @@ internal sealed class InboundClient(
                 }
 
                 ClientRequest request = ClientRequest.Decode(payload.Span);
-                await link.AcquireSlotAsync(cancellationToken);
+                if (!await link.AcquireSlotAsync(cancellationToken))
+                {
+                    link.Refuse(request.Id, RetiredText);
+                    continue;
+                }
+
                 if (request.Request == RequestKind.Backup)
                 {
                     await backups.ServeAsync(request, link, cancellationToken);

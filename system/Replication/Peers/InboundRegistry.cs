@@ -5,7 +5,7 @@ using SimGraph.Runtime.Network;
 namespace SimGraph.Replication.Peers;
 
 /// <summary>All accepted connections, and the bounds on them. Thread-safe.</summary>
-internal sealed class InboundRegistry(TimeProvider clock, int pendingMax, int clientsMax)
+internal sealed class InboundRegistry(TimeProvider clock, int pendingMax, int clientsMax, TimeSpan ageLimit, Random ages)
 {
     private readonly object _gate = new();
     private readonly SortedDictionary<long, InboundConnection> _all = [];
@@ -29,7 +29,7 @@ internal sealed class InboundRegistry(TimeProvider clock, int pendingMax, int cl
             }
 
             _pending++;
-            var admitted = new InboundConnection(connection, ++_accepted, clock);
+            var admitted = new InboundConnection(connection, ++_accepted, clock, ConnectionAge.Draw(ageLimit, ages));
             _all.Add(admitted.Number, admitted);
             return admitted;
         }

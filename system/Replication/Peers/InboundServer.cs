@@ -54,7 +54,12 @@ internal sealed class InboundServer
         _scope = scope;
         _logger = logger;
         _listener = listener;
-        _registry = new InboundRegistry(platform.Clock, options.PendingHandshakesMax, options.ClientConnectionsMax);
+        _registry = new InboundRegistry(
+            platform.Clock,
+            options.PendingHandshakesMax,
+            options.ClientConnectionsMax,
+            options.ConnectionAgeLimit,
+            platform.Random.Get("repl.connection-age"));
     }
 
     /// <summary>The address in use.</summary>
@@ -79,12 +84,15 @@ internal sealed class InboundServer
     /// <summary>Begins to accept.</summary>
     public void Start() => _scope.Run("accept", AcceptAsync);
 
-    /// <summary>Aborts connections that are silent or stuck, and gives up what was kept for too long. Call now and then.</summary>
+    /// <summary>Ends connections that are silent, stuck or old, and gives up what was kept for too long. Call now and then.</summary>
     public async Task WatchAsync()
     {
         foreach (InboundConnection connection in _registry.ToArray())
         {
-            connection.AbortIfStalled(connection.HoldsState ? _options.SnapshotKeepLimit : _options.IdleLimit, _options.WriteLimit);
+            if (connection.EndIfDue(_options))
+            {
+                _platform.Probes.Reachable("repl.client-connection-retired");
+            }
         }
 
         if (_shelf.TakeExpired() is { } expired)

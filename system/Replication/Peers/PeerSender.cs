@@ -2,28 +2,25 @@
 // connection. Raft bears lost messages, so nothing here is retried: what cannot be sent is dropped, and the core is told that the peer was not
 // reachable, whereupon it probes.
 //
-// A snapshot that a broken connection interrupted is kept for a while: if the core asks for one again, and it still reaches back to the start of the log, it goes on
-// where the receiver got to.
+// A connection that has reached its age, or that nobody needs, is ended between two frames: this side completes its writes, and dials anew, if there is something to send, once the other has read
+// everything and closed. Nothing is lost and nobody is told.
 //
 // Concurrency model: one task dials and writes, a second one reads each connection; the event loop queues messages and collects reports; the watch
 // aborts. Fault model: connections refuse, hang, break in mid-frame, fall silent; the peer is another node than it should be.
 
-using System.Buffers;
 using Microsoft.Extensions.Logging;
 using SimGraph.Cluster.Consensus;
 using SimGraph.Replication.Node;
-using SimGraph.Replication.StateMachine;
 using SimGraph.Replication.Wire;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Network;
 using SimGraph.Runtime.Tasks;
 using SimGraph.Runtime.Time;
-using SimGraph.Storage.Lsm;
 
 namespace SimGraph.Replication.Peers;
 
 /// <summary>The way to one peer. Thread-safe.</summary>
-internal sealed class PeerSender
+internal sealed partial class PeerSender
 {
     private const int SmallOutboxBytes = 2048;
 
@@ -37,6 +34,7 @@ internal sealed class PeerSender
     private readonly NetworkAddress _dialAddress;
     private readonly Outbox _outbox;
     private readonly Random _jitter;
+    private readonly Random _ages;
     private readonly Random _transferIds;
     private readonly FrameWriter _chunks = new();
     private SnapshotTransfer? _transfer;
@@ -61,6 +59,7 @@ internal sealed class PeerSender
         _address = address;
         _dialAddress = options.DialAddresses.TryGetValue(peer, out NetworkAddress dialled) ? dialled : address;
         _jitter = platform.Random.Get($"repl.reconnect.{peer.Value}");
+        _ages = platform.Random.Get($"repl.connection-age.{peer.Value}");
         _transferIds = platform.Random.Get($"repl.transfer.{peer.Value}");
         _outbox = new Outbox(platform.Probes.Buggify("repl.small-outbox") ? SmallOutboxBytes : options.OutboxBytesMax);
     }
@@ -85,46 +84,6 @@ internal sealed class PeerSender
             _platform.Probes.Reachable("repl.outbox-full");
             Report(unreachable: true, delivered: null);
         }
-    }
-
-    /// <summary>Queues a snapshot and the message that speaks of it; replaces one that was not begun yet.</summary>
-    public void SendSnapshot(ConsensusMessage asked, FrozenState state)
-    {
-        var transfer = new SnapshotTransfer(About(asked, state), state, NextTransferId());
-        SnapshotTransfer? replaced;
-        SnapshotTransfer? kept;
-        bool isRetired;
-        lock (_gate)
-        {
-            isRetired = _retired;
-            replaced = isRetired ? transfer : _transfer;
-            kept = _kept;
-            _kept = null;
-            _transfer = isRetired ? null : transfer;
-        }
-
-        replaced?.Dispose();
-        kept?.Dispose();
-        _outbox.Wake();
-    }
-
-    /// <summary>Goes on with an interrupted snapshot, if there is one and it is not older than the one that is asked for.</summary>
-    public bool TryResumeSnapshot(ConsensusMessage asked)
-    {
-        lock (_gate)
-        {
-            if (_kept is not { } kept || _transfer is not null || kept.State.Position.Index < asked.Snapshot.Index)
-            {
-                return false;
-            }
-
-            kept.Message = About(asked, kept.State);
-            _transfer = kept;
-            _kept = null;
-        }
-
-        _outbox.Wake();
-        return true;
     }
 
     /// <summary>Ends its tasks and gives up what it holds.</summary>
@@ -163,7 +122,7 @@ internal sealed class PeerSender
         }
     }
 
-    /// <summary>Aborts a connection that takes no bytes or gives no pongs. Call now and then.</summary>
+    /// <summary>Aborts a connection that takes no bytes or gives no pongs, and ends one that is old or idle. Call now and then.</summary>
     public void Watch()
     {
         PeerSession? session;
@@ -180,6 +139,9 @@ internal sealed class PeerSender
 
         expired?.Dispose();
         session?.AbortIfStalled(_options.WriteLimit);
+
+        // In time before the other side takes it for dead.
+        session?.RetireIfDue(_options.IdleLimit / 2);
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)
@@ -194,7 +156,13 @@ internal sealed class PeerSender
             string reason;
             try
             {
-                await ServeConnectionAsync(cancellationToken);
+                if (await ServeConnectionAsync(cancellationToken))
+                {
+                    _platform.Probes.Reachable("repl.peer-connection-retired");
+                    ReplicationLog.PeerConnectionRetired(_logger, Peer, _address);
+                    continue;
+                }
+
                 reason = "the peer closed the connection";
             }
             catch (Exception exception) when (ConnectionFailure.IsExpected(exception) || DeviceFailure.Is(exception))
@@ -217,7 +185,8 @@ internal sealed class PeerSender
         }
     }
 
-    private async Task ServeConnectionAsync(CancellationToken cancellationToken)
+    // True when the connection was ended as planned, and nothing of what was sent can be lost.
+    private async Task<bool> ServeConnectionAsync(CancellationToken cancellationToken)
     {
         var hello = new HandshakeRequest(
             HandshakeRequest.CurrentVersion, HandshakeRole.Peer, _options.Self.Value, Peer.Value, _options.ClusterId, _options.Address.ToString());
@@ -231,10 +200,11 @@ internal sealed class PeerSender
                 throw new ProtocolException($"{_address} is node {dialled.Node}, not node {Peer.Value}: check the member addresses");
             }
 
-            var session = new PeerSession(dialled, _platform.Clock, _outbox);
+            var session = new PeerSession(dialled, _platform.Clock, _outbox, ConnectionAge.Draw(_options.ConnectionAgeLimit, _ages));
             Enter(session);
             reading = _scope.Run("read", session.ReadAsync);
             await PumpAsync(session, cancellationToken);
+            return !session.IsBroken && await session.FinishAsync(_options.ConnectionRenewalLimit);
         }
         finally
         {
@@ -251,7 +221,7 @@ internal sealed class PeerSender
 
     private async Task PumpAsync(PeerSession session, CancellationToken cancellationToken)
     {
-        while (!session.IsBroken)
+        while (!session.IsBroken && !session.IsRetired)
         {
             if (_outbox.Take() is { } frames)
             {
@@ -266,157 +236,6 @@ internal sealed class PeerSender
             {
                 await _outbox.WaitAsync(cancellationToken);
             }
-        }
-    }
-
-    private async Task StreamAsync(PeerSession session, SnapshotTransfer transfer, CancellationToken cancellationToken)
-    {
-        bool delivered = false;
-        bool isKept = false;
-        try
-        {
-            SnapshotMark from = await AgreeAsync(session, transfer, cancellationToken);
-            long length = await StreamStateAsync(session, transfer, from, cancellationToken);
-            _chunks.Write(new ConsensusPayload(transfer.Message));
-            await session.WriteAsync(_chunks, cancellationToken);
-            _chunks.Clear();
-            delivered = true;
-            _platform.Probes.Reachable("repl.snapshot-sent");
-            ReplicationLog.SnapshotSent(_logger, Peer, transfer.State.Position.Index, length);
-        }
-        catch (Exception exception) when (ConnectionFailure.IsExpected(exception))
-        {
-            isKept = true;
-            Keep(transfer);
-            throw;
-        }
-        finally
-        {
-            if (!isKept)
-            {
-                transfer.Dispose();
-            }
-
-            Report(unreachable: false, delivered);
-        }
-    }
-
-    // What the receiver holds must be the beginning of this very content, or everything is sent.
-    private async Task<SnapshotMark> AgreeAsync(PeerSession session, SnapshotTransfer transfer, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            session.ExpectResume();
-            _chunks.Clear();
-            _chunks.Write(new SnapshotHeader(transfer.State.Position, transfer.Id));
-            await session.WriteAsync(_chunks, cancellationToken);
-            _chunks.Clear();
-            SnapshotResume held = await ReadResumeAsync(session, cancellationToken);
-            if (held.Transfer == transfer.Id && transfer.Find(held.DataLength, held.DataHash) is { } from)
-            {
-                _platform.Probes.Sometimes(from.Length > 0, "repl.snapshot-resumed");
-                return from;
-            }
-
-            transfer.BeginAnew(NextTransferId());
-        }
-    }
-
-    private async Task<SnapshotResume> ReadResumeAsync(PeerSession session, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            if (session.TakeResume() is { } held)
-            {
-                return held;
-            }
-
-            if (session.IsBroken)
-            {
-                throw new NetworkException(NetworkError.Reset, $"the connection to {_address} broke before a snapshot could begin");
-            }
-
-            if (_outbox.Take() is { } frames)
-            {
-                await session.WriteAsync(frames, cancellationToken);
-            }
-            else
-            {
-                await _outbox.WaitAsync(cancellationToken);
-            }
-        }
-    }
-
-    private async Task<long> StreamStateAsync(PeerSession session, SnapshotTransfer transfer, SnapshotMark from, CancellationToken cancellationToken)
-    {
-        var pairs = new ArrayBufferWriter<byte>();
-        long length = from.Length;
-        ulong hash = from.Hash;
-        await using LsmCursor cursor = transfer.State.OpenCursor();
-        if (from.Next is { } next)
-        {
-            await cursor.SeekAsync(next, cancellationToken);
-        }
-
-        while (cursor.IsValid)
-        {
-            pairs.ResetWrittenCount();
-            await FrozenState.ReadChunkAsync(cursor, pairs, _options.SnapshotChunkBytes, cancellationToken);
-            hash = StagedState.NextHash(hash, pairs.WrittenSpan);
-            length += pairs.WrittenCount;
-            transfer.Note(new SnapshotMark(length, hash, cursor.IsValid ? cursor.Key.ToArray() : null));
-            _chunks.Write(new SnapshotChunk(pairs.WrittenMemory));
-
-            // Messages of the core, heartbeats above all, must not wait behind a whole state.
-            if (_outbox.Take() is { } frames)
-            {
-                await session.WriteAsync(frames, cancellationToken);
-            }
-
-            await session.WriteAsync(_chunks, cancellationToken);
-            _chunks.Clear();
-            if (_platform.Probes.Buggify("repl.break-snapshot"))
-            {
-                session.Connection.Abort();
-            }
-        }
-
-        _chunks.Write(new SnapshotEnd((ulong)length, hash));
-        return length;
-    }
-
-    private void Keep(SnapshotTransfer transfer)
-    {
-        SnapshotTransfer? replaced;
-        lock (_gate)
-        {
-            replaced = _kept;
-            _kept = transfer;
-            _keptUntil = _platform.Clock.Elapsed() + _options.SnapshotKeepLimit;
-        }
-
-        replaced?.Dispose();
-    }
-
-    private ulong NextTransferId() => 1 + (ulong)_transferIds.NextInt64(long.MaxValue);
-
-    private static ConsensusMessage About(ConsensusMessage asked, FrozenState state) => new()
-    {
-        Kind = asked.Kind,
-        From = asked.From,
-        To = asked.To,
-        Term = asked.Term,
-        Snapshot = state.Position,
-        SnapshotMembership = state.Membership,
-    };
-
-    private SnapshotTransfer? TakeTransfer()
-    {
-        lock (_gate)
-        {
-            SnapshotTransfer? transfer = _transfer;
-            _transfer = null;
-            return transfer;
         }
     }
 

@@ -1,3 +1,4 @@
+using SimGraph.Replication.Node;
 using SimGraph.Replication.Wire;
 using SimGraph.Runtime.Network;
 using SimGraph.Runtime.Time;
@@ -5,7 +6,7 @@ using SimGraph.Runtime.Time;
 namespace SimGraph.Replication.Peers;
 
 /// <summary>One connection to a peer, and what tells whether it is alive. The sender writes; the reader task and the watch only look and abort.</summary>
-internal sealed class PeerSession(DialledConnection dialled, TimeProvider clock, Outbox outbox)
+internal sealed class PeerSession(DialledConnection dialled, TimeProvider clock, Outbox outbox, TimeSpan ageLimit)
 {
     private long _writeStarted;
     private long _pingSent;
@@ -13,10 +14,18 @@ internal sealed class PeerSession(DialledConnection dialled, TimeProvider clock,
     private readonly object _gate = new();
     private SnapshotResume? _resume;
     private long _resumeAsked;
+    private readonly long _opened = clock.GetTimestamp();
+    private readonly EndSignal _ended = new();
+    private long _lastWrite = clock.GetTimestamp();
     private volatile bool _broken;
+    private volatile bool _retired;
+    private volatile bool _stalled;
 
     /// <summary>True once the connection is known to be of no use.</summary>
     public bool IsBroken => _broken;
+
+    /// <summary>True once it is to be ended between two frames.</summary>
+    public bool IsRetired => _retired;
 
     /// <summary>The connection.</summary>
     public IConnection Connection => dialled.Connection;
@@ -27,6 +36,7 @@ internal sealed class PeerSession(DialledConnection dialled, TimeProvider clock,
         Volatile.Write(ref _writeStarted, Now());
         await Connection.WriteAsync(frames.Written, cancellationToken);
         Volatile.Write(ref _writeStarted, 0);
+        Volatile.Write(ref _lastWrite, clock.GetTimestamp());
     }
 
     /// <summary>Adds a ping to the frames if the last one is answered and long ago.</summary>
@@ -77,11 +87,29 @@ internal sealed class PeerSession(DialledConnection dialled, TimeProvider clock,
         }
     }
 
+    /// <summary>Retires it if it is too old, or if nothing was sent for too long.</summary>
+    public void RetireIfDue(TimeSpan idleLimit)
+    {
+        if (!_retired && (clock.GetElapsedTime(_opened) > ageLimit || clock.GetElapsedTime(Volatile.Read(ref _lastWrite)) > idleLimit))
+        {
+            _retired = true;
+            outbox.Wake();
+        }
+    }
+
+    /// <summary>Completes the writes and waits until the other side has read them and closed; false when that takes longer than the limit.</summary>
+    public async Task<bool> FinishAsync(TimeSpan limit)
+    {
+        Connection.CompleteWrites();
+        return await _ended.WaitAsync(clock, limit) && !_stalled;
+    }
+
     /// <summary>Aborts if a write or a pong takes longer than the limit.</summary>
     public void AbortIfStalled(TimeSpan limit)
     {
         if (IsOlder(Volatile.Read(ref _writeStarted), limit) || IsOlder(Volatile.Read(ref _pingSent), limit) || IsOlder(Volatile.Read(ref _resumeAsked), limit))
         {
+            _stalled = true;
             Break();
         }
     }
@@ -112,6 +140,7 @@ internal sealed class PeerSession(DialledConnection dialled, TimeProvider clock,
     {
         _broken = true;
         Connection.Abort();
+        _ended.Set();
         outbox.Wake();
     }
 

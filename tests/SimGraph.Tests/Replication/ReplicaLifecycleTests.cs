@@ -93,7 +93,7 @@ public sealed class ReplicaLifecycleTests
         var limits = new DialLimits(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10), 1024);
         DialledConnection dialled = await DialledConnection.DialAsync(cluster.Platform(0), address, hello, limits, Cancellation);
         await using IConnection connection = dialled.Connection;
-        var asking = new ClientConnection(dialled, address, new FrameWriter());
+        var asking = new ClientConnection(dialled, address, new FrameWriter(), openedAt: default, TimeSpan.MaxValue);
 
         // Alone of three it cannot lead: it says so at once.
         ClientResponse response = await asking.AskAsync(new ClientRequest(1, RequestKind.Command, new byte[] { 1 }), Cancellation);

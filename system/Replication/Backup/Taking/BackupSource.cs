@@ -36,7 +36,7 @@ internal sealed class BackupSource : IAsyncDisposable
         try
         {
             DialledConnection dialled = await DialledConnection.DialAsync(platform, address, hello, limits, cancellationToken);
-            return new BackupSource(platform, options, new ClientConnection(dialled, address, new FrameWriter()));
+            return new BackupSource(platform, options, new ClientConnection(dialled, address, new FrameWriter(), platform.Clock.Elapsed(), ageLimit: TimeSpan.MaxValue));
         }
         catch (Exception exception) when (ConnectionFailure.IsExpected(exception))
         {
