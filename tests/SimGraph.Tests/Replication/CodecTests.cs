@@ -1,4 +1,5 @@
 using SimGraph.Cluster.Consensus;
+using SimGraph.Replication.Backup.Wire;
 using SimGraph.Replication.Wire;
 using SimGraph.Runtime.Network;
 using SimGraph.Storage.Log;
@@ -59,6 +60,23 @@ public sealed class CodecTests
         Assert.Equal(administration, AdministrationRequest.Decode(administration.Encode()));
         var answer = new AdministrationAnswer(44, WireSamples.Members);
         Assert.Equal(answer, AdministrationAnswer.Decode(answer.Encode()));
+        foreach (BackupRequest backup in (BackupRequest[])[new(BackupAction.Freeze), new(BackupAction.Chunk, 7), new(BackupAction.Entries, Previous: new LogPosition(8, 3)), new(BackupAction.Release)])
+        {
+            Assert.Equal(backup, BackupRequest.Decode(backup.Encode()));
+        }
+
+        var frozen = new FrozenAnswer(new LogPosition(9, 4), UInt128.MaxValue - 5);
+        Assert.Equal(frozen, FrozenAnswer.Decode(frozen.Encode()));
+        ChunkAnswer chunk = ChunkAnswer.Decode(new ChunkAnswer(3, IsLast: true, 4, 5, new byte[] { 6 }).Encode());
+        Assert.Equal((3U, true, 4UL, 5UL), (chunk.Number, chunk.IsLast, chunk.StateLength, chunk.StateHash));
+        Assert.Equal([6], chunk.Data.ToArray());
+        var entries = EntriesAnswer.Decode(new EntriesAnswer(EntriesOutcome.Found, new LogPosition(140, 10), 11, WireSamples.Entries(3)).Encode(), new LogPosition(100, 9));
+        Assert.Equal((EntriesOutcome.Found, new LogPosition(140, 10), (UInt128)11), (entries.Outcome, entries.Applied, entries.Digest));
+        for (int i = 0; i < 3; i++)
+        {
+            AssertEqual(WireSamples.Entries(3)[i], entries.Entries[i]);
+        }
+
         var request = ClientRequest.Decode(WireSamples.Encode(new ClientRequest(7, RequestKind.Command, new byte[] { 1, 2 })));
         Assert.Equal((7UL, RequestKind.Command), (request.Id, request.Request));
         Assert.Equal([1, 2], request.Body.ToArray());

@@ -1,4 +1,5 @@
 using SimGraph.Cluster.Consensus;
+using SimGraph.Replication.Backup.Wire;
 using SimGraph.Replication.Wire;
 using SimGraph.Storage.Log;
 
@@ -60,6 +61,10 @@ internal static class WireSamples
         yield return ("snapshot resume", Encode(new SnapshotResume(3, 77, 88)), bytes => SnapshotResume.Decode(bytes));
         yield return ("administration", new AdministrationRequest(AdministrationKind.AddLearner, 4, 2, "c:3").Encode(), bytes => AdministrationRequest.Decode(bytes));
         yield return ("membership", new AdministrationAnswer(12, Members).Encode(), bytes => AdministrationAnswer.Decode(bytes));
+        yield return ("backup request", new BackupRequest(BackupAction.Entries, Previous: new LogPosition(5, 2)).Encode(), bytes => BackupRequest.Decode(bytes));
+        yield return ("backup chunk request", new BackupRequest(BackupAction.Chunk, 9).Encode(), bytes => BackupRequest.Decode(bytes));
+        yield return ("frozen state", new FrozenAnswer(new LogPosition(5, 2), 77).Encode(), bytes => FrozenAnswer.Decode(bytes));
+        yield return ("entries of a backup", new EntriesAnswer(EntriesOutcome.Found, new LogPosition(115, 10), 77, Entries(12)).Encode(), bytes => EntriesAnswer.Decode(bytes, new LogPosition(100, 9)));
         yield return ("request", Encode(new ClientRequest(42, RequestKind.Query, new byte[] { 1, 2, 3 })), bytes => ClientRequest.Decode(bytes));
         yield return ("response", Encode(new ClientResponse(42, ResponseStatus.Busy, new byte[] { 4, 5 })), bytes => ClientResponse.Decode(bytes));
     }
