@@ -145,7 +145,9 @@ public sealed class TableTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Equal(keys.Length, FindAll(table.Reader, keys));
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.True(allocated < keys.Length, $"{allocated} bytes for {keys.Length} lookups");
+
+        // The smallest object takes 24 bytes. Less than one for each lookup is the rest of the thread's allocation buffer, which a collection that comes between counts as allocated.
+        Assert.True(allocated < 24L * keys.Length, $"{allocated} bytes for {keys.Length} lookups");
     }
 
     [Fact]
