@@ -10,6 +10,8 @@ internal sealed class BackupPlanner(PlanChoices choices, string profile)
 {
     private static readonly long[] FileSizes = [64L * 1024 * 1024, 1, 500, 5_000];
 
+    private readonly FaultDraws _faults = new(profile, (option, bound) => choices.Draw($"backup.{option}", bound));
+
     public BackupPlan Draw()
     {
         ClusterPlan cluster = new ClusterPlanner(choices, profile).Draw(static shape => shape with { Nodes = Math.Min(shape.Nodes, 3) }) with { Changes = [], Spares = 0 };
@@ -24,29 +26,17 @@ internal sealed class BackupPlanner(PlanChoices choices, string profile)
         };
         return profile == Profiles.Performance ? plan : plan with
         {
-            CrashPauseMax = TimeSpan.FromMilliseconds(Enabled("crashes") ? 300 + Draw("crash-pause", 6_000) : 0),
+            CrashPauseMax = TimeSpan.FromMilliseconds(_faults.Enabled("crashes") ? 300 + Draw("crash-pause", 6_000) : 0),
             Disk = DiskFaultOptions.None with
             {
-                WriteErrorPartsPerMillion = Rate("write-error", 100_000),
-                FailedFlushPartsPerMillion = Rate("failed-flush", 100_000),
-                FailedDirectoryFlushPartsPerMillion = Rate("failed-directory-flush", 100_000),
-                MetadataErrorPartsPerMillion = Rate("metadata-error", 50_000),
-                FullPartsPerMillion = Rate("full", 20_000),
-                StallPartsPerMillion = Rate("stall", 5_000),
+                WriteErrorPartsPerMillion = _faults.Rate("write-error", 100_000),
+                FailedFlushPartsPerMillion = _faults.Rate("failed-flush", 100_000),
+                FailedDirectoryFlushPartsPerMillion = _faults.Rate("failed-directory-flush", 100_000),
+                MetadataErrorPartsPerMillion = _faults.Rate("metadata-error", 50_000),
+                FullPartsPerMillion = _faults.Rate("full", 20_000),
+                StallPartsPerMillion = _faults.Rate("stall", 5_000),
             },
         };
-    }
-
-    private bool Enabled(string kind) => profile is Profiles.Brutal or Profiles.Lite || Draw($"enabled.{kind}", 2) == 0;
-
-    private int Rate(string kind, int most)
-    {
-        if (!Enabled(kind))
-        {
-            return 0;
-        }
-
-        return profile switch { Profiles.Brutal => most, Profiles.Lite => most / 50, _ => 1 + Draw($"rate.{kind}", most >> Draw($"rate-scale.{kind}", 6)) };
     }
 
     private int Draw(string option, int bound) => choices.Draw($"backup.{option}", bound);
