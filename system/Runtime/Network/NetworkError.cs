@@ -17,4 +17,7 @@ public enum NetworkError
 
     /// <summary>This end aborted or disposed the connection, or completed its writes.</summary>
     Aborted,
+
+    /// <summary>The ends do not trust each other: a certificate was refused, or one of them does not speak TLS.</summary>
+    Untrusted,
 }
