@@ -20,6 +20,8 @@ internal sealed class BackupCommand : Command
     private readonly Option<bool> _continue = new("--continue") { Description = "Append what was committed since to the backup in the folder." };
     private readonly Option<bool> _follow = new("--follow") { Description = "Go on appending until interrupted; takes the backup first if there is none." };
 
+    private readonly TlsArguments _tls = new();
+
     public BackupCommand()
         : base("backup", "Take a backup of a running cluster into a folder.")
     {
@@ -28,6 +30,7 @@ internal sealed class BackupCommand : Command
         Options.Add(_cluster);
         Options.Add(_continue);
         Options.Add(_follow);
+        _tls.AddTo(this);
         SetAction((parsed, cancellationToken) => BackupJob.RunAsync((logging, token) => RunAsync(parsed, logging, token), cancellationToken));
     }
 
@@ -40,7 +43,7 @@ internal sealed class BackupCommand : Command
             ClusterId = parsed.GetValue(_cluster)!,
             Folder = string.Empty,
         };
-        ProductionPlatform platform = BackupJob.Platform(folder, logging);
+        ProductionPlatform platform = BackupJob.Platform(folder, await TlsArguments.OpenAsync(_tls.Read(parsed), logging, cancellationToken), logging);
         var taker = new BackupTaker(platform, options);
         bool follows = parsed.GetValue(_follow);
         bool continues = parsed.GetValue(_continue) || (follows && await platform.Disk.ExistsAsync("backup.manifest", cancellationToken));

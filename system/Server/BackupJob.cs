@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using SimGraph.Replication.Backup;
 using SimGraph.Runtime.Disk;
+using SimGraph.Runtime.Network;
 using SimGraph.Runtime.Production;
 
 namespace SimGraph.Server;
@@ -49,8 +50,11 @@ internal static class BackupJob
         });
 
     /// <summary>A platform whose disk is a folder of this machine.</summary>
-    public static ProductionPlatform Platform(string folder, ILoggerFactory logging) =>
-        new("backup", new SocketNetwork(), new FileSystemDisk(folder), logging);
+    public static ProductionPlatform Platform(string folder, ILoggerFactory logging) => Platform(folder, new SocketNetwork(), logging);
+
+    /// <summary>A platform whose disk is a folder of this machine, and that reaches others over a network.</summary>
+    public static ProductionPlatform Platform(string folder, INetwork network, ILoggerFactory logging) =>
+        new("backup", network, new FileSystemDisk(folder), logging);
 
     /// <summary>One line about a backup.</summary>
     public static string Describe(BackupSummary backup) =>

@@ -4,6 +4,7 @@ using System.Globalization;
 using SimGraph.Cluster.Consensus;
 using SimGraph.Replication.Node;
 using SimGraph.Runtime.Network;
+using SimGraph.Runtime.Production.Tls;
 
 namespace SimGraph.Server;
 
@@ -47,9 +48,12 @@ internal sealed class ServerCommand
         DefaultValueFactory = _ => 5000,
     };
 
+    private readonly TlsArguments _tls = new();
+
     public ServerCommand()
     {
         Root = new RootCommand("A node of a SimGraph cluster.") { _id, _data, _listen, _members, _advertise, _dial, _cluster, _heartbeatMs, _electionTimeoutMs, _leaseDriftBound };
+        _tls.AddTo(Root);
         Root.SetAction(RunAsync);
         Root.Subcommands.Add(new BackupCommand());
         Root.Subcommands.Add(new RestoreCommand());
@@ -62,10 +66,12 @@ internal sealed class ServerCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         ReplicaOptions options;
+        TlsOptions? tls;
         try
         {
             options = Read(parsed);
             options.Validate();
+            tls = _tls.Read(parsed);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
@@ -73,7 +79,7 @@ internal sealed class ServerCommand
             return ExitCodes.Usage;
         }
 
-        var host = new ServerHost(options, parsed.GetValue(_data)!);
+        var host = new ServerHost(options, tls, parsed.GetValue(_data)!);
         return await host.RunAsync(cancellationToken);
     }
 

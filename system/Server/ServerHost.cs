@@ -1,12 +1,14 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using SimGraph.Replication.Node;
+using SimGraph.Runtime.Network;
 using SimGraph.Runtime.Production;
+using SimGraph.Runtime.Production.Tls;
 
 namespace SimGraph.Server;
 
 /// <summary>Runs one node until a signal, or the node itself, ends it.</summary>
-internal sealed class ServerHost(ReplicaOptions options, string dataDirectory)
+internal sealed class ServerHost(ReplicaOptions options, TlsOptions? tls, string dataDirectory)
 {
     /// <summary>Returns the exit code.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -31,7 +33,8 @@ internal sealed class ServerHost(ReplicaOptions options, string dataDirectory)
     {
         try
         {
-            var platform = new ProductionPlatform($"node-{options.Self.Value}", new SocketNetwork(), new FileSystemDisk(dataDirectory), logging);
+            INetwork network = await TlsArguments.OpenAsync(tls, logging, CancellationToken.None);
+            var platform = new ProductionPlatform($"node-{options.Self.Value}", network, new FileSystemDisk(dataDirectory), logging);
             var node = new ReplicaNode(platform, options);
             Task started = node.StartAsync(CancellationToken.None);
             await Task.WhenAny(started, signalled);

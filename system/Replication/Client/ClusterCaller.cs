@@ -139,7 +139,7 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
 
     private TimeSpan TimeLeft(Attempts attempts) => attempts.StartedAt + options.OperationLimit - platform.Clock.Elapsed();
 
-    private static bool IsCommand(RequestKind kind) => kind is RequestKind.Command or >= RequestKind.DefaultCommand;
+    private static bool IsCommand(RequestKind kind) => kind is RequestKind.Command or (>= RequestKind.DefaultCommand and <= RequestKind.AllCommand);
 
     private async Task<ClientResponse?> JudgeAsync(RequestKind kind, ClientResponse response, NetworkAddress address, Attempts attempts)
     {

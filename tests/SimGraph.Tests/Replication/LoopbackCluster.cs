@@ -59,8 +59,11 @@ internal sealed class LoopbackCluster : IAsyncDisposable
         SnapshotChunkBytes = 100,
     };
 
+    /// <summary>What connects a node, or the clients for node 0; sockets unless it is given.</summary>
+    public Func<int, INetwork> NetworkOf { get; init; } = static _ => new SocketNetwork();
+
     public IPlatform Platform(int node) => new ProductionPlatform(
-        $"node-{node}", new SocketNetwork(), new FileSystemDisk(Path.Combine(_directory, $"node-{node}")), NullLoggerFactory.Instance);
+        $"node-{node}", NetworkOf(node), new FileSystemDisk(Path.Combine(_directory, $"node-{node}")), NullLoggerFactory.Instance);
 
     /// <summary>The platform of a node, with another disk around its own.</summary>
     public IPlatform Platform(int node, Func<IDisk, IDisk> around) => new ProductionPlatform(

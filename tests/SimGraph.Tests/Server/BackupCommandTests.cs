@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using SimGraph.Cluster.Consensus;
 using SimGraph.Replication.Client;
@@ -34,34 +33,19 @@ public sealed class BackupCommandTests : IDisposable
                 new ClientOptions { Addresses = [addresses[0]] });
             await client.WriteAsync(new GraphCommand(new CreateNode(LabelSet.Of("kept"), PropertyMap.Empty)), Cancellation);
             await client.StopAsync();
-            await AssertRunsAsync(0, "any index from", "backup", "--from", $"{addresses[0]}", "--folder", backup);
-            await AssertRunsAsync(0, "any index from", "backup", "--from", $"{addresses[0]}", "--folder", backup, "--continue");
-            await AssertRunsAsync(6, "already", "backup", "--from", $"{addresses[0]}", "--folder", backup);
+            await ServerCommandLine.AssertRunsAsync(0, "any index from", "backup", "--from", $"{addresses[0]}", "--folder", backup);
+            await ServerCommandLine.AssertRunsAsync(0, "any index from", "backup", "--from", $"{addresses[0]}", "--folder", backup, "--continue");
+            await ServerCommandLine.AssertRunsAsync(6, "already", "backup", "--from", $"{addresses[0]}", "--folder", backup);
         }
 
-        await AssertRunsAsync(0, "whole", "verify-backup", "--folder", backup);
+        await ServerCommandLine.AssertRunsAsync(0, "whole", "verify-backup", "--folder", backup);
         string[] restore = ["restore", "--folder", backup, "--data", Path.Combine(_directory, "new"), "--cluster", "new", "--member", $"1={addresses[1]}"];
-        await AssertRunsAsync(6, "can be restored to", [.. restore, "--index", "1000000"]);
-        await AssertRunsAsync(0, "restored entry", restore);
-        await AssertRunsAsync(6, "not empty", restore);
-        await AssertRunsAsync(1, "not of the form", "restore", "--folder", backup, "--data", "x", "--cluster", "new", "--member", "1");
-        await AssertRunsAsync(6, "must not run", "--id", "1", "--data", Path.Combine(_directory, "new", "node-1"), "--member", $"1={addresses[1]}");
+        await ServerCommandLine.AssertRunsAsync(6, "can be restored to", [.. restore, "--index", "1000000"]);
+        await ServerCommandLine.AssertRunsAsync(0, "restored entry", restore);
+        await ServerCommandLine.AssertRunsAsync(6, "not empty", restore);
+        await ServerCommandLine.AssertRunsAsync(1, "not of the form", "restore", "--folder", backup, "--data", "x", "--cluster", "new", "--member", "1");
+        await ServerCommandLine.AssertRunsAsync(6, "must not run", "--id", "1", "--data", Path.Combine(_directory, "new", "node-1"), "--member", $"1={addresses[1]}");
         File.WriteAllBytes(Path.Combine(backup, "backup.manifest"), [1]);
-        await AssertRunsAsync(6, "damaged", "verify-backup", "--folder", backup);
-    }
-
-    private static async Task AssertRunsAsync(int exitCode, string says, params string[] args)
-    {
-        var start = new ProcessStartInfo(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "simgraph-server.dll"), .. args])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync(Cancellation);
-        string output = await process.StandardOutput.ReadToEndAsync(Cancellation) + await errors;
-        await process.WaitForExitAsync(Cancellation);
-        Assert.Equal((exitCode, true), (process.ExitCode, output.Contains(says, StringComparison.Ordinal)));
+        await ServerCommandLine.AssertRunsAsync(6, "damaged", "verify-backup", "--folder", backup);
     }
 }

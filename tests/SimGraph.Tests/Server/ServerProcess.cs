@@ -14,7 +14,7 @@ internal sealed class ServerProcess : IDisposable
     private readonly TaskCompletionSource _leads = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ulong _ledTerm;
 
-    public ServerProcess(NodeId node, IReadOnlyDictionary<NodeId, NetworkAddress> members, string dataDirectory)
+    public ServerProcess(NodeId node, IReadOnlyDictionary<NodeId, NetworkAddress> members, string dataDirectory, params string[] more)
     {
         Node = node;
         List<string> args = ["exec", Path.Combine(AppContext.BaseDirectory, "simgraph-server.dll")];
@@ -24,6 +24,7 @@ internal sealed class ServerProcess : IDisposable
             args.AddRange(["--member", $"{member.Key.Value}={member.Value}"]);
         }
 
+        args.AddRange(more);
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", args)
         {
             RedirectStandardOutput = true,
