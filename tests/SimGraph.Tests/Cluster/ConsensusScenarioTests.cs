@@ -14,7 +14,7 @@ public sealed class ConsensusScenarioTests
     public static TheoryData<string> Scenarios()
     {
         TheoryData<string> names = [];
-        foreach (string path in Directory.GetFiles(Folder(), "*.txt").Order(StringComparer.Ordinal))
+        foreach (string path in Directory.GetFiles(RepositoryFiles.Find("tests", "SimGraph.Tests", "Cluster", "scenarios"), "*.txt").Order(StringComparer.Ordinal))
         {
             names.Add(Path.GetFileNameWithoutExtension(path));
         }
@@ -26,7 +26,7 @@ public sealed class ConsensusScenarioTests
     [MemberData(nameof(Scenarios))]
     public void A_scenario_goes_as_recorded(string name)
     {
-        string path = Path.Combine(Folder(), name + ".txt");
+        string path = Path.Combine(RepositoryFiles.Find("tests", "SimGraph.Tests", "Cluster", "scenarios"), name + ".txt");
         string recorded = File.ReadAllText(path).ReplaceLineEndings("\n");
         string actual = Replay(recorded);
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
@@ -63,19 +63,5 @@ public sealed class ConsensusScenarioTests
         }
 
         return actual.ToString();
-    }
-
-    private static string Folder()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string candidate = Path.Combine(folder.FullName, "tests", "SimGraph.Tests", "Cluster", "scenarios");
-            if (Directory.Exists(candidate))
-            {
-                return candidate;
-            }
-        }
-
-        throw new DirectoryNotFoundException("tests/SimGraph.Tests/Cluster/scenarios was not found above the test's folder; run the tests inside the repository.");
     }
 }

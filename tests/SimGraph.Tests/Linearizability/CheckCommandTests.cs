@@ -8,8 +8,8 @@ namespace SimGraph.Tests.Linearizability;
 /// <summary><c>simgraph check</c>, and <c>repro --history</c> that feeds it.</summary>
 public sealed class CheckCommandTests
 {
-    private static readonly string Good = Path.Combine(HistoryFiles.Folder(), "kv/c01-ok.txt");
-    private static readonly string Bad = Path.Combine(HistoryFiles.Folder(), "kv/c01-bad.txt");
+    private static readonly string Good = Path.Combine(HistoryFiles.Folder, "kv/c01-ok.txt");
+    private static readonly string Bad = Path.Combine(HistoryFiles.Folder, "kv/c01-bad.txt");
 
     [Fact]
     public void All_good_is_exit_code_0_with_a_line_for_each_file_and_the_total()

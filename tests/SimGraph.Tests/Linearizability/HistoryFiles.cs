@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using SimGraph.Properties.Linearizability;
 
 namespace SimGraph.Tests.Linearizability;
@@ -8,9 +7,9 @@ internal static class HistoryFiles
 {
     public static HistoryModel Model(string name) => HistoryModels.All.Single(model => model.Name == name);
 
-    public static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "Histories");
+    public static string Folder { get; } = RepositoryFiles.Find("tests", "SimGraph.Tests", "Linearizability", "Histories");
 
-    public static string[] Lines(string file) => File.ReadAllLines(Path.Combine(Folder(), file));
+    public static string[] Lines(string file) => File.ReadAllLines(Path.Combine(Folder, file));
 
     public static HistoryReport Check(string model, params string[] lines) => Model(model).Check("test", lines, new CheckLimits());
 }

@@ -230,21 +230,10 @@ public sealed class CommandLineTests
     [Fact]
     public void Every_kind_of_event_is_in_the_legend()
     {
-        string legend = File.ReadAllText(Path.Combine(Checkout(), "docs", "event-log.md"));
+        string legend = File.ReadAllText(RepositoryFiles.Find("docs", "event-log.md"));
         foreach (TraceKind kind in Enum.GetValues<TraceKind>())
         {
             Assert.Contains($"| `{EventLine.NameOf(kind)}` | `{kind}` |", legend, StringComparison.Ordinal);
         }
-    }
-
-    private static string Checkout()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "SimGraph.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new InvalidOperationException("the tests are run from the build folder of a checkout");
     }
 }

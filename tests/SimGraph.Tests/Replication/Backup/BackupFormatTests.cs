@@ -27,7 +27,7 @@ public sealed class BackupFormatTests
         var disk = new MemoryDisk();
         foreach (string path in sample.Disk.Paths)
         {
-            string golden = Path.Combine(Golden.Folder(), $"backup-v1-{Path.GetFileName(path)}.bin");
+            string golden = Path.Combine(RepositoryFiles.Golden, $"backup-v1-{Path.GetFileName(path)}.bin");
             if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
             {
                 await File.WriteAllBytesAsync(golden, sample.Disk.Get(path), Cancellation);
@@ -45,7 +45,7 @@ public sealed class BackupFormatTests
     [Fact]
     public async Task The_mark_of_a_restore_of_version_1_stays_readable()
     {
-        string golden = Path.Combine(Golden.Folder(), "restored-v1.bin");
+        string golden = Path.Combine(RepositoryFiles.Golden, "restored-v1.bin");
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
             await File.WriteAllBytesAsync(golden, Mark.Encode(), Cancellation);

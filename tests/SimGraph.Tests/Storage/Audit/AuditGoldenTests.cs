@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using SimGraph.Storage.Audit;
 using Xunit;
 
@@ -13,8 +12,6 @@ public sealed class AuditGoldenTests
     private const ulong First = 6;
     private const ulong Newest = 9;
     private const string LastHash = "a9e9d4f0cf73e74cde5f2b8456b0a87b1c2c3bfa9e4049bd6f592a8f6b8b138d";
-
-    private static string FolderOf([CallerFilePath] string source = "") => Path.Join(Path.GetDirectoryName(source), "..", "golden");
 
     [Fact]
     public async Task Files_of_version_1_stay_readable()
@@ -36,7 +33,7 @@ public sealed class AuditGoldenTests
         Assert.Equal(12UL, (await log.AppendAsync(12)).Sequence);
     }
 
-    private static Task<byte[]> ReadAsync(string name) => File.ReadAllBytesAsync(Path.Join(FolderOf(), name));
+    private static Task<byte[]> ReadAsync(string name) => File.ReadAllBytesAsync(Path.Join(RepositoryFiles.Golden, name));
 
     private static async Task WriteAsync()
     {
@@ -53,9 +50,9 @@ public sealed class AuditGoldenTests
             }
         }
 
-        Directory.CreateDirectory(FolderOf());
-        await File.WriteAllBytesAsync(Path.Join(FolderOf(), "audit-v1.jsonl.gz"), disk.Get(AuditSample.PathOf(First, compressed: true)));
-        await File.WriteAllBytesAsync(Path.Join(FolderOf(), "audit-v1.jsonl"), disk.Get(AuditSample.PathOf(Newest)));
-        await File.WriteAllBytesAsync(Path.Join(FolderOf(), "audit-anchor-v1.json"), disk.Get("audit/audit-anchor.json"));
+        Directory.CreateDirectory(RepositoryFiles.Golden);
+        await File.WriteAllBytesAsync(Path.Join(RepositoryFiles.Golden, "audit-v1.jsonl.gz"), disk.Get(AuditSample.PathOf(First, compressed: true)));
+        await File.WriteAllBytesAsync(Path.Join(RepositoryFiles.Golden, "audit-v1.jsonl"), disk.Get(AuditSample.PathOf(Newest)));
+        await File.WriteAllBytesAsync(Path.Join(RepositoryFiles.Golden, "audit-anchor-v1.json"), disk.Get("audit/audit-anchor.json"));
     }
 }

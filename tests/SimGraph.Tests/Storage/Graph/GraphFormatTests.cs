@@ -12,7 +12,6 @@ namespace SimGraph.Tests.Storage.Graph;
 
 public sealed class GraphFormatTests
 {
-    private static readonly string Folder = FindFolder();
     private static readonly byte[] Spaces = "CDEILMNOPTAZ"u8.ToArray();
 
     [Fact]
@@ -254,7 +253,7 @@ public sealed class GraphFormatTests
 
     private static async Task<string[]> GoldenAsync(string name, string[] lines)
     {
-        string path = Path.Combine(Folder, name);
+        string path = Path.Join(RepositoryFiles.Golden, name);
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
             await File.WriteAllTextAsync(path, string.Join('\n', lines) + "\n", TestContext.Current.CancellationToken);
@@ -263,16 +262,5 @@ public sealed class GraphFormatTests
         string[] golden = await File.ReadAllLinesAsync(path, Encoding.UTF8, TestContext.Current.CancellationToken);
         Assert.Equal(golden, lines);
         return golden;
-    }
-
-    private static string FindFolder()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "SimGraph.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return Path.Combine(folder!.FullName, "tests", "SimGraph.Tests", "Storage", "golden");
     }
 }

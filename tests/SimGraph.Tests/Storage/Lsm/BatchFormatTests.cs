@@ -14,7 +14,7 @@ public sealed class BatchFormatTests
         batch.Put("b"u8, "1"u8);
         batch.Delete("x"u8);
         batch.Put("y"u8, new byte[300]);
-        string path = Path.Combine(Golden.Folder(), "batch-v1.bin");
+        string path = Path.Combine(RepositoryFiles.Golden, "batch-v1.bin");
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
             await File.WriteAllBytesAsync(path, batch.Encode(), TestContext.Current.CancellationToken);

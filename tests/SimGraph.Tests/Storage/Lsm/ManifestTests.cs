@@ -38,7 +38,7 @@ public sealed class ManifestTests
     [Fact]
     public async Task A_manifest_of_version_1_stays_readable()
     {
-        string path = Path.Combine(Golden.Folder(), "manifest-v1.bin");
+        string path = Path.Combine(RepositoryFiles.Golden, "manifest-v1.bin");
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
             await File.WriteAllBytesAsync(path, Sample, TestContext.Current.CancellationToken);

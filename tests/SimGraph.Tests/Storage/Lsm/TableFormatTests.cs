@@ -37,7 +37,7 @@ public sealed class TableFormatTests
     [Fact]
     public async Task A_table_of_version_1_stays_readable()
     {
-        string path = Path.Combine(Folder(), "table-v1.sst");
+        string path = Path.Combine(RepositoryFiles.Golden, "table-v1.sst");
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
             var written = new MemoryDisk();
@@ -60,19 +60,5 @@ public sealed class TableFormatTests
             Tombstones.Select(tombstone => (Convert.ToHexString(tombstone.Start.Span), Convert.ToHexString(tombstone.End.Span), tombstone.Sequence)),
             reader.RangeTombstones.Select(tombstone => (Convert.ToHexString(tombstone.Start.Span), Convert.ToHexString(tombstone.End.Span), tombstone.Sequence)));
         Assert.Equal((120, 14), (reader.Summary.Entries, reader.Summary.Deletes));
-    }
-
-    private static string Folder()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string candidate = Path.Combine(folder.FullName, "tests", "SimGraph.Tests", "Storage", "golden");
-            if (Directory.Exists(candidate))
-            {
-                return candidate;
-            }
-        }
-
-        throw new DirectoryNotFoundException("tests/SimGraph.Tests/Storage/golden was not found above the test's folder; run the tests inside the repository.");
     }
 }

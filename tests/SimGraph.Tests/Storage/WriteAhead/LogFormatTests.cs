@@ -1,7 +1,6 @@
 // What is on disk must stay readable. The golden files were written by the version they name; UPDATE_GOLDEN=1 writes that of the present version anew.
 
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
 using SimGraph.Storage;
 using SimGraph.Storage.Log;
 using Xunit;
@@ -17,8 +16,7 @@ public sealed class LogFormatTests
 
     private static LogModel LifeModel => LogSample.Life.Aggregate(LogModel.Empty, (model, batch) => model.After(batch));
 
-    private static string Golden(string name, [CallerFilePath] string source = "") =>
-        Path.Join(Path.GetDirectoryName(source), "..", "golden", name);
+    private static string Golden(string name) => Path.Join(RepositoryFiles.Golden, name);
 
     private static async Task<MemoryDisk> LiveAsync(WriteAheadLogOptions options)
     {
