@@ -31,11 +31,6 @@ internal sealed class BackupRun
         _cluster = new ClusterUnderTest(world, plan.Cluster);
         _history = new WorkloadHistory(world, plan.Cluster.Counters, plan.Cluster.Clients);
         _cluster.Commits.FirstCommitted = _history.Clients.Committed;
-        foreach (ClusterNode node in _cluster.Nodes)
-        {
-            node.DiskMayFail = plan.Cluster.Disk.FailedFlushPartsPerMillion > 0 || plan.Cluster.Disk.WriteErrorPartsPerMillion > 0;
-        }
-
         Machine machine = world.AddMachine("b", new MachineOptions { Disk = plan.Disk });
         _keeper = new BackupKeeper(world, machine, plan, _cluster.Client, _cluster.Commits);
     }

@@ -31,10 +31,6 @@ internal sealed class ClusterRun
         _cluster = new ClusterUnderTest(world, plan);
         _history = new WorkloadHistory(world, plan.Counters, plan.Clients);
         _cluster.Commits.FirstCommitted = _history.Clients.Committed;
-        foreach (ClusterNode node in _cluster.Nodes)
-        {
-            node.DiskMayFail = plan.Disk.FailedFlushPartsPerMillion + plan.Disk.WriteErrorPartsPerMillion + plan.Disk.ReadErrorPartsPerMillion > 0;
-        }
     }
 
     /// <summary>What the clients asked and were told so far.</summary>

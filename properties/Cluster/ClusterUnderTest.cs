@@ -127,7 +127,11 @@ internal sealed class ClusterUnderTest
             ElectionTimeout = plan.ElectionTimeout,
             FlushEntries = plan.FlushEntries,
         };
-        return new ClusterNode(_world, machine, options, Elections, Commits, Acknowledgements) { IsHeldDown = members.IsEmpty };
+        return new ClusterNode(_world, machine, options, Elections, Commits, Acknowledgements)
+        {
+            IsHeldDown = members.IsEmpty,
+            DiskMayFail = plan.Disk.FailedFlushPartsPerMillion + plan.Disk.WriteErrorPartsPerMillion + plan.Disk.ReadErrorPartsPerMillion > 0,
+        };
     }
 
     /// <summary>From -1000 to 1000.</summary>
