@@ -152,6 +152,11 @@ public static class BackupRestore
             await staged.CompleteAsync((ulong)staged.Length, staged.Hash, cancellationToken);
             await machine.InstallAsync(staged, cancellationToken);
         }
+        catch (FormatException exception)
+        {
+            await staged.AbandonAsync();
+            throw new BackupException($"the base at {manifest.Base} is as it was written, and no state of a cluster: {exception.Message}", exception);
+        }
         catch
         {
             await staged.AbandonAsync();

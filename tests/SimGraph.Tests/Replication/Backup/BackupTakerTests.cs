@@ -5,6 +5,7 @@ using SimGraph.Replication.Client;
 using SimGraph.Replication.Node;
 using SimGraph.Replication.StateMachine;
 using SimGraph.Runtime;
+using SimGraph.Runtime.Disk;
 using SimGraph.Runtime.Network;
 using SimGraph.Storage.Graph;
 using SimGraph.Storage.Lsm;
@@ -110,9 +111,22 @@ public sealed class BackupTakerTests : IAsyncDisposable
         }
     }
 
+    [Fact]
+    public async Task Who_says_how_far_a_backup_goes_has_made_that_durable_also_when_there_is_nothing_new()
+    {
+        await WriteAsync(await StartAsync(), 2);
+        await Taker(Folder, new NodeId(1)).TakeAsync(Cancellation);
+        FailingDisk? disk = null;
+        IPlatform platform = _cluster.Platform(0, around => disk = new FailingDisk(around));
+        disk!.Fail();
+        await Assert.ThrowsAsync<DiskException>(() => Taker(platform, Folder, new NodeId(1)).ContinueAsync(Cancellation));
+    }
+
     private IPlatform Disk => _cluster.Platform(0);
 
-    private BackupTaker Taker(string folder, params NodeId[] sources) => new(Disk, new BackupOptions
+    private BackupTaker Taker(string folder, params NodeId[] sources) => Taker(Disk, folder, sources);
+
+    private BackupTaker Taker(IPlatform platform, string folder, params NodeId[] sources) => new(platform, new BackupOptions
     {
         Addresses = [.. sources.Select(source => _cluster.Members[source])],
         Folder = folder,
