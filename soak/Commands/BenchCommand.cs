@@ -29,6 +29,7 @@ internal static class BenchCommand
             cluster,
             CreateFailover(terminal),
             StorageBenchCommand.Complete(storage, [], [], terminal),
+            ReplicationBenchCommand.Create([], terminal),
         };
     }
 

@@ -1,8 +1,9 @@
-// The storage benchmark with everybody in it. A project of its own, in no solution, because its packages (a native RocksDB among them) are nobody
+// The storage and replication benchmarks with everybody in them. A project of its own, in no solution, because its packages (a native RocksDB among them) are nobody
 // else's business. Every contender gets the same bytes and, within a table, gives the same promise; what it cannot promise stands in its name.
 
 using System.CommandLine;
 using SimGraph.Peers.Logs;
+using SimGraph.Peers.Replication;
 using SimGraph.Peers.Stores;
 using SimGraph.Soak;
 using SimGraph.Soak.Bench.Storage;
@@ -24,10 +25,15 @@ StoreContender[] stores =
     SqliteStore.Contender,
 ];
 return SimGraphApp.Invoke(
-    () => StorageBenchCommand.Complete(
-        new RootCommand("Measures SimGraph's log and stores beside others, in turns, on this machine's disk. Takes some minutes; use a Release build."),
-        logs,
-        stores,
-        terminal),
+    () =>
+    {
+        RootCommand root = StorageBenchCommand.Complete(
+            new RootCommand("Measures SimGraph's log and stores beside others, in turns, on this machine's disk. Takes some minutes; use a Release build."),
+            logs,
+            stores,
+            terminal);
+        root.Add(ReplicationBenchCommand.Create([DotNextCluster.Contender], terminal));
+        return root;
+    },
     args,
     terminal);

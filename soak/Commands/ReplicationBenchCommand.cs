@@ -1,0 +1,50 @@
+using System.CommandLine;
+using SimGraph.Soak.Bench.Replication;
+
+namespace SimGraph.Soak.Commands;
+
+/// <summary><c>simgraph bench replication</c>: acknowledged writes of three nodes, the fan-out, recovery.</summary>
+internal static class ReplicationBenchCommand
+{
+    private const int RoundsMost = 1000;
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(IReadOnlyList<ClusterContender> others, Terminal terminal)
+    {
+        var rounds = new Option<int>("--rounds")
+        {
+            Description = "Rounds for each number of clients; the median counts.",
+            HelpName = "N",
+            DefaultValueFactory = static _ => 3,
+            CustomParser = static result => Parsing.Number(result, "--rounds", 1, RoundsMost),
+        };
+        var slice = new Option<TimeSpan>("--slice")
+        {
+            Description = "How long a contender is measured in a round: 2s, 10s.",
+            HelpName = "TIME",
+            DefaultValueFactory = static _ => TimeSpan.FromSeconds(2),
+            CustomParser = static result => Parsing.Duration(result, "--slice"),
+        };
+        var folder = new Option<string>("--folder")
+        {
+            Description = "Where the files go: on the disk that is to be measured. A folder below it is made, and deleted at the end.",
+            HelpName = "DIR",
+            DefaultValueFactory = static _ => "artifacts",
+        };
+        var command = new Command(
+            "replication",
+            "Acknowledged writes of three nodes over loopback TCP and real disks, the fan-out to read replicas, recovery. Takes about two minutes; use a Release build.")
+        {
+            rounds, slice, folder,
+        };
+        command.SetAction(async (parsed, _) =>
+        {
+            var options = new ReplicationBenchOptions(parsed.GetValue(rounds), parsed.GetValue(slice), parsed.GetValue(folder)!);
+
+            // On a thread of the pool, as the database runs.
+            await Task.Run(() => new ReplicationBenchRun(options, terminal).RunAsync(others), CancellationToken.None);
+            return ExitCodes.Held;
+        });
+        return command;
+    }
+}
