@@ -2,6 +2,7 @@
 // moment. Liveness phase: everything heals, and the backup must come to the newest entry. Then each backup is restored to several indexes and compared with what the cluster's members had there.
 
 using SimGraph.Properties.Cluster;
+using SimGraph.Properties.Cluster.Faults;
 using SimGraph.Properties.Cluster.Workload;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Tasks;
@@ -28,7 +29,7 @@ internal sealed class BackupRun
         _world = world;
         _harness = harness;
         _plan = plan;
-        _cluster = new ClusterUnderTest(world, plan.Cluster);
+        _cluster = new ClusterUnderTest(world, harness, plan.Cluster);
         _history = new WorkloadHistory(world, plan.Cluster.Counters, plan.Cluster.Clients);
         _cluster.Commits.FirstCommitted = _history.Clients.Committed;
         Machine machine = world.AddMachine("b", new MachineOptions { Disk = plan.Disk });

@@ -2,7 +2,6 @@
 // process again that aborted because of its disk, as a service manager would.
 
 using SimGraph.Cluster.Consensus;
-using SimGraph.Properties.Cluster.Checkers;
 using SimGraph.Replication;
 using SimGraph.Replication.Node;
 using SimGraph.Replication.StateMachine;
@@ -19,21 +18,16 @@ internal sealed class ClusterNode
 {
     private readonly World _world;
     private readonly ReplicaOptions _options;
-    private readonly ElectionChecker _elections;
-    private readonly CommitChecker _commits;
-    private readonly AcknowledgementChecker _acknowledgements;
+    private readonly ClusterUnderTest _cluster;
     private AsyncSignal _inspectionWanted = new();
     private Func<ReplicatedStateMachine, CancellationToken, Task>? _inspection;
 
-    public ClusterNode(
-        World world, Machine machine, ReplicaOptions options, ElectionChecker elections, CommitChecker commits, AcknowledgementChecker acknowledgements)
+    public ClusterNode(World world, Machine machine, ReplicaOptions options, ClusterUnderTest cluster)
     {
         _world = world;
         Machine = machine;
         _options = options;
-        _elections = elections;
-        _commits = commits;
-        _acknowledgements = acknowledgements;
+        _cluster = cluster;
         machine.ExpectsFailure = ExpectsFailure;
     }
 
@@ -178,58 +172,61 @@ internal sealed class ClusterNode
         {
             Check();
             node.State = state;
-            node._elections.Restarted(node.Id, hard);
-            node._commits.Restarted(node.Id, last, state);
+            node._cluster.Elections.Restarted(node.Id, hard);
+            node._cluster.Commits.Restarted(node.Id, last, state);
         }
 
         public void RoleChanged(ConsensusRole role, ulong term, NodeId? leader)
         {
             Check();
-            node._elections.RoleChanged(node.Id, role, term, leader);
+            node._cluster.Elections.RoleChanged(node.Id, role, term, leader);
+            node._cluster.Triggers.Observe();
         }
 
         public void MembershipChanged(Membership membership, ulong index)
         {
             Check();
-            node._elections.MembershipChanged(node.Id, membership);
-            node._acknowledgements.MembershipChanged(node.Id, membership, index);
+            node._cluster.Elections.MembershipChanged(node.Id, membership);
+            node._cluster.Acknowledgements.MembershipChanged(node.Id, membership, index);
         }
 
         public void LogPersisted(LogPosition? start, IReadOnlyList<LogEntry> entries)
         {
             Check();
-            node._acknowledgements.Persisted(node.Id, start, entries);
+            node._cluster.Logs.Persisted(node.Id, start, entries);
+            node._cluster.Triggers.Observe();
         }
 
         public void Acknowledged(LogPosition position, WriteAcknowledgement acknowledgement)
         {
             Check();
-            node._acknowledgements.Acknowledged(node.Id, position, acknowledgement);
+            node._cluster.Acknowledgements.Acknowledged(node.Id, position, acknowledgement);
         }
 
         public void Committed(LogEntry entry)
         {
             Check();
-            node._commits.Committed(node.Id, entry);
+            node._cluster.Commits.Committed(node.Id, entry);
+            node._cluster.Triggers.Observe();
         }
 
         public void Applied(LogEntry entry, ReplicatedStateMachine state)
         {
             Check();
-            node._commits.Applied(node.Id, entry, state);
+            node._cluster.Commits.Applied(node.Id, entry, state);
         }
 
         public void StateFlushed(LogPosition position)
         {
             Check();
-            node._commits.StateFlushed(node.Id, position);
+            node._cluster.Commits.StateFlushed(node.Id, position);
         }
 
         public void SnapshotInstalled(LogPosition position, ReplicatedStateMachine state)
         {
             Check();
             node.State = state;
-            node._commits.SnapshotInstalled(node.Id, position, state);
+            node._cluster.Commits.SnapshotInstalled(node.Id, position, state);
         }
 
         private void Check()

@@ -2,6 +2,7 @@
 // within a stated virtual time each client's write must commit and all replicas must be equal. Then every client and node is stopped, and must leave nothing.
 
 using SimGraph.Properties.Cluster.Checkers;
+using SimGraph.Properties.Cluster.Faults;
 using SimGraph.Properties.Cluster.Plan;
 using SimGraph.Properties.Cluster.Workload;
 using SimGraph.Runtime;
@@ -28,7 +29,7 @@ internal sealed class ClusterRun
         _world = world;
         _harness = harness;
         _plan = plan;
-        _cluster = new ClusterUnderTest(world, plan);
+        _cluster = new ClusterUnderTest(world, harness, plan);
         _history = new WorkloadHistory(world, plan.Counters, plan.Clients);
         _cluster.Commits.FirstCommitted = _history.Clients.Committed;
     }

@@ -57,6 +57,11 @@ public sealed class ClusterScenario : IScenario
             expanded.Add(new KeyValuePair<string, string>($"script[{i}]", plan.Faults[i].ToString()));
         }
 
+        for (int i = 0; i < plan.Maneuvers.Count; i++)
+        {
+            expanded.Add(new KeyValuePair<string, string>($"maneuver[{i}]", plan.Maneuvers[i].ToString()));
+        }
+
         for (int i = 0; i < plan.Changes.Count; i++)
         {
             expanded.Add(new KeyValuePair<string, string>($"operator[{i}]", plan.Changes[i].ToString()));
@@ -70,7 +75,7 @@ public sealed class ClusterScenario : IScenario
     {
         foreach (PropertyInfo property in record.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).OrderBy(property => property.MetadataToken))
         {
-            if (property.GetIndexParameters().Length > 0 || property.Name is nameof(ClusterPlan.Faults) or nameof(ClusterPlan.Changes) && record is ClusterPlan)
+            if (property.GetIndexParameters().Length > 0 || property.Name is nameof(ClusterPlan.Faults) or nameof(ClusterPlan.Maneuvers) or nameof(ClusterPlan.Changes) && record is ClusterPlan)
             {
                 continue;
             }

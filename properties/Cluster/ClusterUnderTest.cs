@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using SimGraph.Cluster.Consensus;
 using SimGraph.Properties.Cluster.Checkers;
+using SimGraph.Properties.Cluster.Faults;
 using SimGraph.Properties.Cluster.Plan;
 using SimGraph.Replication;
 using SimGraph.Replication.Client;
 using SimGraph.Replication.Node;
+using SimGraph.Runtime;
 using SimGraph.Runtime.Network;
 using SimGraph.Simulation.Choices;
 using SimGraph.Simulation.Kernel;
@@ -18,12 +20,13 @@ internal sealed class ClusterUnderTest
     private const string ClusterId = "simulated";
     private readonly World _world;
 
-    public ClusterUnderTest(World world, ClusterPlan plan)
+    public ClusterUnderTest(World world, IPlatform harness, ClusterPlan plan)
     {
         _world = world;
         Elections = new ElectionChecker(world);
         Commits = new CommitChecker(world);
-        Acknowledgements = new AcknowledgementChecker(world, Commits);
+        Acknowledgements = new AcknowledgementChecker(world, Commits, Logs);
+        Triggers = new ScriptTriggers(harness.Clock);
         ImmutableSortedDictionary<NodeId, NetworkAddress> members = Enumerable.Range(1, plan.Nodes)
             .ToImmutableSortedDictionary(number => new NodeId(number), AddressOf);
         ChoiceSite clocks = world.Site("plan.machine-clock");
@@ -38,7 +41,7 @@ internal sealed class ClusterUnderTest
         {
             Addresses = [.. Nodes.Select(node => AddressOf(node.Id.Value))],
             ClusterId = ClusterId,
-            RequestLimit = plan.ElectionTimeout * 4,
+            RequestLimit = plan.ElectionTimeout * (plan.RequestLimitPercent / 100.0),
             OperationLimit = plan.OperationLimit,
             ConnectionAgeLimit = plan.ClientConnectionAgeLimit,
         };
@@ -49,6 +52,10 @@ internal sealed class ClusterUnderTest
     public CommitChecker Commits { get; }
 
     public AcknowledgementChecker Acknowledgements { get; }
+
+    public DurableLogs Logs { get; } = new();
+
+    public ScriptTriggers Triggers { get; }
 
     /// <summary>Those that the cluster begins with.</summary>
     public IReadOnlyList<ClusterNode> Founders { get; }
@@ -126,8 +133,9 @@ internal sealed class ClusterUnderTest
             HeartbeatInterval = plan.HeartbeatInterval,
             ElectionTimeout = plan.ElectionTimeout,
             FlushEntries = plan.FlushEntries,
+            AppendBytesMax = plan.AppendBytesMax,
         };
-        return new ClusterNode(_world, machine, options, Elections, Commits, Acknowledgements)
+        return new ClusterNode(_world, machine, options, this)
         {
             IsHeldDown = members.IsEmpty,
             DiskMayFail = plan.Disk.FailedFlushPartsPerMillion + plan.Disk.WriteErrorPartsPerMillion + plan.Disk.ReadErrorPartsPerMillion > 0,

@@ -9,24 +9,12 @@ using SimGraph.Storage.Log;
 
 namespace SimGraph.Properties.Cluster.Checkers;
 
-internal sealed class AcknowledgementChecker(World world, CommitChecker commits)
+internal sealed class AcknowledgementChecker(World world, CommitChecker commits, DurableLogs logs)
 {
-    private readonly SortedDictionary<NodeId, DurableLog> _logs = [];
     private readonly SortedDictionary<NodeId, (Membership Membership, ulong Index)> _memberships = [];
 
     /// <summary>A node follows another membership.</summary>
     public void MembershipChanged(NodeId node, Membership membership, ulong index) => _memberships[node] = (membership, index);
-
-    /// <summary>A node says what its disk holds.</summary>
-    public void Persisted(NodeId node, LogPosition? start, IReadOnlyList<LogEntry> entries)
-    {
-        if (start is { } position)
-        {
-            _logs[node] = new DurableLog(position.Index);
-        }
-
-        _logs[node].Append(entries);
-    }
 
     /// <summary>A node is about to tell a client that its write is done.</summary>
     public void Acknowledged(NodeId node, LogPosition position, WriteAcknowledgement acknowledgement)
@@ -34,7 +22,7 @@ internal sealed class AcknowledgementChecker(World world, CommitChecker commits)
         world.Count($"acknowledged.{acknowledgement}");
         if (acknowledgement == WriteAcknowledgement.Asynchronous)
         {
-            if (!_logs[node].Holds(position))
+            if (!logs.Holds(node, position))
             {
                 Fail("acknowledgement.not-on-the-leaders-disk", node, position, "acknowledges it asynchronously, and its own disk does not hold it");
             }
@@ -62,7 +50,7 @@ internal sealed class AcknowledgementChecker(World world, CommitChecker commits)
 
         foreach (Member member in membership.Voters.Concat(membership.Learners))
         {
-            if (!_logs.TryGetValue(member.Id, out DurableLog? log) || !log.Holds(position))
+            if (!logs.Holds(member.Id, position))
             {
                 Fail("acknowledgement.not-on-every-disk", node, position, $"acknowledges it by all, and the disk of node {member.Id.Value} does not hold it");
                 return;
@@ -72,23 +60,4 @@ internal sealed class AcknowledgementChecker(World world, CommitChecker commits)
 
     private void Fail(string check, NodeId node, LogPosition position, string what) =>
         world.Fail(ViolationClass.Safety, check, $"entry {position.Index} of term {position.Term}: node {node.Value} {what}");
-
-    /// <summary>The terms of the entries that a disk holds. What lies before them is covered by its state, and so was committed.</summary>
-    private sealed class DurableLog(ulong start)
-    {
-        private readonly List<ulong> _terms = [];
-
-        public void Append(IReadOnlyList<LogEntry> entries)
-        {
-            foreach (LogEntry entry in entries)
-            {
-                int place = (int)(entry.Index - start - 1);
-                _terms.RemoveRange(place, _terms.Count - place);
-                _terms.Add(entry.Term);
-            }
-        }
-
-        public bool Holds(LogPosition position) =>
-            position.Index <= start || (position.Index - start <= (ulong)_terms.Count && _terms[(int)(position.Index - start - 1)] == position.Term);
-    }
 }

@@ -29,7 +29,7 @@ internal sealed class FailoverRun
         _harness = harness;
         _plan = plan;
         _load = load;
-        _cluster = new ClusterUnderTest(world, plan);
+        _cluster = new ClusterUnderTest(world, harness, plan);
         _moments = world.Site("failover.moment");
     }
 

@@ -54,6 +54,9 @@ public sealed record ClusterPlan
     /// <summary>Silence that makes a follower campaign.</summary>
     public TimeSpan ElectionTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Bytes of entries in one message to a follower; one entry always goes.</summary>
+    public int AppendBytesMax { get; init; } = 512 * 1024;
+
     /// <summary>Entries between two flushes of the state.</summary>
     public int FlushEntries { get; init; } = 200;
 
@@ -62,6 +65,9 @@ public sealed record ClusterPlan
 
     /// <summary>How long a client tries one operation before it gives up with an unknown outcome.</summary>
     public TimeSpan OperationLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a client waits for an answer before it asks another node, in percent of the election time-out.</summary>
+    public int RequestLimitPercent { get; init; } = 400;
 
     /// <summary>Share of reads among the operations, in percent.</summary>
     public int ReadPercent { get; init; } = 30;
@@ -89,6 +95,9 @@ public sealed record ClusterPlan
 
     /// <summary>Scripted faults, in order of time.</summary>
     public IReadOnlyList<PlannedFault> Faults { get; init; } = [];
+
+    /// <summary>Scripts that follow the state of the logs, in order of time.</summary>
+    public IReadOnlyList<PlannedManeuver> Maneuvers { get; init; } = [];
 
     /// <summary>What the operator does, in order of time.</summary>
     public IReadOnlyList<PlannedChange> Changes { get; init; } = [];

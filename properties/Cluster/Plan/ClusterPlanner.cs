@@ -13,6 +13,7 @@ public sealed class ClusterPlanner
 {
     private static readonly int[] NodesByChance = [1, 2, 3, 3, 3, 3, 3, 3, 3, 4, 5, 5, 5, 5, 6, 7];
     private static readonly int[] HeartbeatMilliseconds = [20, 50, 100, 100, 250, 1000];
+    private static readonly int[] RequestLimitPercents = [400, 400, 100, 50];
     private static readonly int[] FlushEntries = [8, 20, 50, 200, 1000];
     private static readonly WriteAcknowledgement[] DefaultsByChance = [WriteAcknowledgement.Quorum, WriteAcknowledgement.Asynchronous, WriteAcknowledgement.All];
     private static readonly ChangeKind[] ChangesByChance =
@@ -60,6 +61,7 @@ public sealed class ClusterPlanner
             FlushEntries = FlushEntries[Draw("snapshot-entries", FlushEntries.Length)],
             ThinkTimeMax = TimeSpan.FromMilliseconds(Draw("think-time", 4) == 0 ? 0 : 20 + Draw("think-time-length", 480)),
             OperationLimit = TimeSpan.FromSeconds(2 + Draw("operation-limit", 20)),
+            RequestLimitPercent = RequestLimitPercents[Draw("request-limit", RequestLimitPercents.Length)],
             ReadPercent = Draw("reads", 70),
             Counters = 1 + Draw("counters", 3),
             LateJoinAt = nodes > 2 && Draw("late-join", 4) == 0 ? safety * 0.6 : TimeSpan.Zero,
@@ -131,6 +133,8 @@ public sealed class ClusterPlanner
         Network = plan.Network with { Faults = _faults.OfNetwork() },
         Disk = _faults.OfClusterDisk(),
         Faults = DrawScript(plan),
+        Maneuvers = DrawManeuvers(plan),
+        AppendBytesMax = Draw("small-appends", 3) == 0 ? 1 + Draw("small-appends.bytes", 500) : plan.AppendBytesMax,
     };
 
     private List<PlannedFault> DrawScript(ClusterPlan plan)
@@ -161,6 +165,26 @@ public sealed class ClusterPlanner
         }
 
         return script;
+    }
+
+    private List<PlannedManeuver> DrawManeuvers(ClusterPlan plan)
+    {
+        var maneuvers = new List<PlannedManeuver>();
+        if (!_faults.Enabled("maneuvers"))
+        {
+            return maneuvers;
+        }
+
+        ManeuverKind[] kinds = Enum.GetValues<ManeuverKind>();
+        for (double at = 1_000 + Draw("maneuver.first", 4_000); at < plan.SafetyTime.TotalMilliseconds; at += 500 + Draw("maneuver.pause", 8_000))
+        {
+            maneuvers.Add(new PlannedManeuver(
+                TimeSpan.FromMilliseconds(at),
+                kinds[Draw("maneuver.kind", kinds.Length)],
+                plan.ElectionTimeout * (2 + Draw("maneuver.duration", 5))));
+        }
+
+        return maneuvers;
     }
 
     private int Draw(string option, int bound) => _choices.Draw(option, bound);

@@ -10,17 +10,19 @@ using SimGraph.Simulation.Kernel;
 using SimGraph.Simulation.Network;
 using SimGraph.Simulation.Trace;
 
-namespace SimGraph.Properties.Cluster;
+namespace SimGraph.Properties.Cluster.Faults;
 
 /// <summary>Injects the scripted faults of a plan.</summary>
 internal sealed class FaultInjector(World world, IPlatform harness, ClusterPlan plan, ClusterUnderTest cluster, TaskScope scope)
 {
+    private readonly NodeFaults _faults = new(world, harness, cluster.Nodes);
     private static readonly TimeSpan SupervisorPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Begins to play the script and to restart nodes whose disk failed them.</summary>
     public void Start()
     {
         scope.Run("script", PlayAsync);
+        scope.Run("maneuvers", new LeaderManeuvers(world, harness, plan, cluster, _faults).PlayAsync);
         foreach (ClusterNode node in cluster.Nodes)
         {
             scope.Run($"supervise-{node.Machine.Name}", cancellationToken => SuperviseAsync(node, cancellationToken));
@@ -79,11 +81,11 @@ internal sealed class FaultInjector(World world, IPlatform harness, ClusterPlan 
         switch (fault.Kind)
         {
             case FaultKind.Crash:
-                return DownAsync([node], static down => down.Crash(), fault.Duration, cancellationToken);
+                return _faults.DownAsync([node], static down => down.Crash(), fault.Duration, cancellationToken);
             case FaultKind.PowerLoss:
-                return DownAsync([node], static down => down.PowerLoss(), fault.Duration, cancellationToken);
+                return _faults.DownAsync([node], static down => down.PowerLoss(), fault.Duration, cancellationToken);
             case FaultKind.PowerLossOfAll:
-                return DownAsync(cluster.Nodes, static down => down.PowerLoss(), fault.Duration, cancellationToken);
+                return _faults.DownAsync(cluster.Nodes, static down => down.PowerLoss(), fault.Duration, cancellationToken);
             case FaultKind.GracefulRestart:
                 return GracefulRestartAsync(node, fault.Duration, cancellationToken);
             case FaultKind.Pause:
@@ -91,11 +93,11 @@ internal sealed class FaultInjector(World world, IPlatform harness, ClusterPlan 
             case FaultKind.Isolate:
                 return ForAsync(() => world.Network.CutAll(machine), () => world.Network.Reconnect(machine), fault.Duration, cancellationToken);
             case FaultKind.CutFromPeers:
-                return SplitAsync(1 << (node.Id.Value - 1), fault.Duration, cancellationToken);
+                return _faults.SplitAsync([node], fault.Duration, cancellationToken);
             case FaultKind.OneWayCut:
                 return OneWayCutAsync(fault, machine, cancellationToken);
             case FaultKind.Split:
-                return SplitAsync(1 + (Math.Abs(fault.Amount) % ((1 << cluster.Nodes.Count) - 1)), fault.Duration, cancellationToken);
+                return _faults.SplitAsync(Group(1 + (Math.Abs(fault.Amount) % ((1 << cluster.Nodes.Count) - 1))), fault.Duration, cancellationToken);
             case FaultKind.Clog:
                 Clog(fault, machine);
                 break;
@@ -120,37 +122,13 @@ internal sealed class FaultInjector(World world, IPlatform harness, ClusterPlan 
         return Task.CompletedTask;
     }
 
-    private async Task DownAsync(IReadOnlyList<ClusterNode> nodes, Action<Machine> takeDown, TimeSpan duration, CancellationToken cancellationToken)
-    {
-        foreach (ClusterNode node in nodes)
-        {
-            node.IsHeldDown = true;
-            takeDown(node.Machine);
-        }
-
-        await harness.Clock.DelayAsync(duration, cancellationToken);
-        foreach (ClusterNode node in nodes)
-        {
-            node.IsHeldDown = node.IsGone;
-            if (!node.Machine.IsOn)
-            {
-                node.Boot();
-            }
-        }
-    }
-
     private async Task GracefulRestartAsync(ClusterNode node, TimeSpan duration, CancellationToken cancellationToken)
     {
         // A paused process cannot stop: the limit counts from the resume, which this brings about.
         node.Machine.Resume();
         node.IsHeldDown = true;
         await node.Machine.StopAsync(plan.StopLimit);
-        await harness.Clock.DelayAsync(duration, cancellationToken);
-        node.IsHeldDown = node.IsGone;
-        if (!node.Machine.IsOn)
-        {
-            node.Boot();
-        }
+        await _faults.UpAsync([node], duration, cancellationToken);
     }
 
     private async Task OneWayCutAsync(PlannedFault fault, Machine machine, CancellationToken cancellationToken)
@@ -166,27 +144,8 @@ internal sealed class FaultInjector(World world, IPlatform harness, ClusterPlan 
             () => world.Network.Partition(machine, other, direction), () => world.Network.Heal(machine, other), fault.Duration, cancellationToken);
     }
 
-    /// <summary>Cuts the nodes whose bits are set off from the others; clients reach both sides.</summary>
-    private async Task SplitAsync(int members, TimeSpan duration, CancellationToken cancellationToken)
-    {
-        foreach ((Machine inside, Machine outside) in Across(members))
-        {
-            world.Network.Partition(inside, outside);
-        }
-
-        await harness.Clock.DelayAsync(duration, cancellationToken);
-        foreach ((Machine inside, Machine outside) in Across(members))
-        {
-            world.Network.Heal(inside, outside);
-        }
-    }
-
-    private IEnumerable<(Machine Inside, Machine Outside)> Across(int members) =>
-        from inside in cluster.Nodes
-        where (members >> (inside.Id.Value - 1) & 1) == 1
-        from outside in cluster.Nodes
-        where (members >> (outside.Id.Value - 1) & 1) == 0
-        select (inside.Machine, outside.Machine);
+    /// <summary>The nodes whose bits are set.</summary>
+    private ClusterNode[] Group(int members) => [.. cluster.Nodes.Where(node => (members >> (node.Id.Value - 1) & 1) == 1)];
 
     private void Clog(PlannedFault fault, Machine machine)
     {
