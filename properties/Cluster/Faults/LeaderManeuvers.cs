@@ -18,6 +18,7 @@ internal sealed class LeaderManeuvers(World world, IPlatform harness, ClusterPla
 {
     private const int PatienceElectionTimeouts = 8;
     private const int VotersLeast = 3;
+    private const int CrawlPartsPerMillion = -980_000;
 
     private TimeSpan Patience => plan.ElectionTimeout * PatienceElectionTimeouts;
 
@@ -41,6 +42,7 @@ internal sealed class LeaderManeuvers(World world, IPlatform harness, ClusterPla
             {
                 ManeuverKind.FormerLeaderReturns => await FormerLeaderReturnsAsync(leader, maneuver.Duration, cancellationToken),
                 ManeuverKind.LeadersAlternate => await LeadersAlternateAsync(leader, maneuver.Duration, cancellationToken),
+                ManeuverKind.SlowLeaderStays => await SlowLeaderStaysAsync(leader, maneuver.Duration, cancellationToken),
                 _ => throw new InvalidOperationException($"no such maneuver: {maneuver.Kind}"),
             };
             if (isDone)
@@ -124,6 +126,24 @@ internal sealed class LeaderManeuvers(World world, IPlatform harness, ClusterPla
             LogPosition last = Logs.LastOf(node.Id);
             return node != first && node != second && !reached.Contains(node) &&
                 last.Index > cluster.Commits.Newest && last.Term <= firstTerm && Logs.Holds(first.Id, last);
+        }
+    }
+
+    private async Task<bool> SlowLeaderStaysAsync(ClusterNode former, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        ulong term = cluster.Elections.NewestTerm;
+        former.Machine.Clock.SetDrift(former.Machine, CrawlPartsPerMillion);
+        faults.CutFromPeers(former);
+        try
+        {
+            bool isSucceeded = await HappensAsync(() => cluster.Commits.At(cluster.Commits.Newest).Term > term, static () => { }, cancellationToken);
+            await harness.Clock.DelayAsync(duration, cancellationToken);
+            return isSucceeded;
+        }
+        finally
+        {
+            former.Machine.Clock.SetDrift(former.Machine, partsPerMillion: 0);
+            faults.RejoinPeers(former);
         }
     }
 

@@ -175,7 +175,7 @@ public sealed class ClusterPlanner
             return maneuvers;
         }
 
-        ManeuverKind[] kinds = Enum.GetValues<ManeuverKind>();
+        ManeuverKind[] kinds = [.. Enum.GetValues<ManeuverKind>().Where(kind => kind != ManeuverKind.SlowLeaderStays || plan.LeaseReadPercent == 0)];
         for (double at = 1_000 + Draw("maneuver.first", 4_000); at < plan.SafetyTime.TotalMilliseconds; at += 500 + Draw("maneuver.pause", 8_000))
         {
             maneuvers.Add(new PlannedManeuver(

@@ -13,4 +13,10 @@ public enum ManeuverKind
     /// Let two leaders alternate, each with entries that it alone holds, and the first replicate its old ones, but none of its new term, before the second comes back (the Raft paper's figure 8).
     /// </summary>
     LeadersAlternate,
+
+    /// <summary>
+    /// Slow the leader's clock down to a crawl and cut it from its peers, but not from its clients: it does not notice that it is alone, while another leads. Only without leases, whose bound of
+    /// drift it breaks.
+    /// </summary>
+    SlowLeaderStays,
 }
