@@ -50,6 +50,9 @@ internal sealed class ClusterNode
     /// <summary>Whether its disk may fail it, so that an abort is no violation.</summary>
     public bool DiskMayFail { get; set; }
 
+    /// <summary>True while a script slows its clock down so far that its own limits are far from the script's.</summary>
+    public bool ClockCrawls { get; set; }
+
     /// <summary>True once the machine is lost with its disk: it never comes back, as a node without its vote must not.</summary>
     public bool IsGone { get; private set; }
 

@@ -124,6 +124,11 @@ internal sealed class FaultInjector(World world, IPlatform harness, ClusterPlan 
 
     private async Task GracefulRestartAsync(ClusterNode node, TimeSpan duration, CancellationToken cancellationToken)
     {
+        if (node.ClockCrawls)
+        {
+            return;
+        }
+
         // A paused process cannot stop: the limit counts from the resume, which this brings about.
         node.Machine.Resume();
         node.IsHeldDown = true;

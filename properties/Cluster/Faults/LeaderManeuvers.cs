@@ -18,7 +18,7 @@ internal sealed class LeaderManeuvers(World world, IPlatform harness, ClusterPla
 {
     private const int PatienceElectionTimeouts = 8;
     private const int VotersLeast = 3;
-    private const int CrawlPartsPerMillion = -980_000;
+    private const int CrawlPartsPerMillion = -900_000;
 
     private TimeSpan Patience => plan.ElectionTimeout * PatienceElectionTimeouts;
 
@@ -132,6 +132,7 @@ internal sealed class LeaderManeuvers(World world, IPlatform harness, ClusterPla
     private async Task<bool> SlowLeaderStaysAsync(ClusterNode former, TimeSpan duration, CancellationToken cancellationToken)
     {
         ulong term = cluster.Elections.NewestTerm;
+        former.ClockCrawls = true;
         former.Machine.Clock.SetDrift(former.Machine, CrawlPartsPerMillion);
         faults.CutFromPeers(former);
         try
@@ -143,6 +144,7 @@ internal sealed class LeaderManeuvers(World world, IPlatform harness, ClusterPla
         finally
         {
             former.Machine.Clock.SetDrift(former.Machine, partsPerMillion: 0);
+            former.ClockCrawls = false;
             faults.RejoinPeers(former);
         }
     }
