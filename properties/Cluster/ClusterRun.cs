@@ -105,7 +105,8 @@ internal sealed class ClusterRun
         for (int number = 0; number < _plan.Clients; number++)
         {
             Machine machine = _world.AddMachine($"c{number + 1}", new MachineOptions());
-            var options = new WorkloadOptions(_cluster.Client, _plan.OperationLimit, _plan.ThinkTimeMax, _plan.ReadPercent, _plan.LeaseReadPercent, _plan.Acknowledgements);
+            int readPercent = number >= _plan.Clients - _plan.Readers ? 100 : _plan.ReadPercent;
+            var options = new WorkloadOptions(_cluster.Client, _plan.OperationLimit, _plan.ThinkTimeMax, readPercent, _plan.LeaseReadPercent, _plan.Acknowledgements);
             var workload = new ClientWorkload(_world, machine, number, options, _history);
             machine.Boot(workload.RunAsync);
             _clients.Add((machine, workload));

@@ -72,6 +72,9 @@ public sealed record ClusterPlan
     /// <summary>Share of reads among the operations, in percent.</summary>
     public int ReadPercent { get; init; } = 30;
 
+    /// <summary>Clients that only read, once they have set up what is theirs: they have no reason to leave a leader that still answers them.</summary>
+    public int Readers { get; init; }
+
     /// <summary>Shared counters that all clients increment, at least 1.</summary>
     public int Counters { get; init; } = 2;
 

@@ -50,11 +50,12 @@ public sealed class ClusterPlanner
     {
         int nodes = NodesByChance[Draw("nodes", NodesByChance.Length)];
         TimeSpan heartbeat = TimeSpan.FromMilliseconds(HeartbeatMilliseconds[Draw("heartbeat", HeartbeatMilliseconds.Length)]);
+        int clients = 1 + Draw("clients", 5);
         TimeSpan safety = TimeSpan.FromMilliseconds(3_000 + Draw("safety-time", _profile == Profiles.Brutal ? 57_000 : 27_000));
         return new ClusterPlan
         {
             Nodes = nodes,
-            Clients = 1 + Draw("clients", 5),
+            Clients = clients,
             SafetyTime = safety,
             HeartbeatInterval = heartbeat,
             ElectionTimeout = heartbeat * (3 + Draw("election-timeout", 8)),
@@ -63,6 +64,7 @@ public sealed class ClusterPlanner
             OperationLimit = TimeSpan.FromSeconds(2 + Draw("operation-limit", 20)),
             RequestLimitPercent = RequestLimitPercents[Draw("request-limit", RequestLimitPercents.Length)],
             ReadPercent = Draw("reads", 70),
+            Readers = Draw("readers", 3) == 0 ? Draw("readers.count", clients) : 0,
             Counters = 1 + Draw("counters", 3),
             LateJoinAt = nodes > 2 && Draw("late-join", 4) == 0 ? safety * 0.6 : TimeSpan.Zero,
             Network = new NetworkOptions { LatencyBase = TimeSpan.FromMicroseconds(50 + Draw("latency", 5_000)) },
