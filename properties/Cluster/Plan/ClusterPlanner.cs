@@ -64,7 +64,7 @@ public sealed class ClusterPlanner
             OperationLimit = TimeSpan.FromSeconds(2 + Draw("operation-limit", 20)),
             RequestLimitPercent = RequestLimitPercents[Draw("request-limit", RequestLimitPercents.Length)],
             ReadPercent = Draw("reads", 70),
-            Readers = Draw("readers", 3) == 0 ? Draw("readers.count", clients) : 0,
+            Readers = clients > 1 && Draw("readers", 2) == 0 ? 1 + Draw("readers.count", clients - 1) : 0,
             Counters = 1 + Draw("counters", 3),
             LateJoinAt = nodes > 2 && Draw("late-join", 4) == 0 ? safety * 0.6 : TimeSpan.Zero,
             Network = new NetworkOptions { LatencyBase = TimeSpan.FromMicroseconds(50 + Draw("latency", 5_000)) },
@@ -127,15 +127,24 @@ public sealed class ClusterPlanner
         };
     }
 
-    private ClusterPlan AddFaults(ClusterPlan plan) => plan with
+    private ClusterPlan AddFaults(ClusterPlan plan)
+    {
+        List<PlannedManeuver> maneuvers = DrawManeuvers(plan);
+
+        // A random fault in the middle of a maneuver mostly ends it: half of the runs with maneuvers have no others in their script.
+        bool isCalm = maneuvers.Count > 0 && Draw("maneuvers.calm", 2) == 0;
+        return AddFaults(plan, maneuvers, isCalm ? [] : DrawScript(plan));
+    }
+
+    private ClusterPlan AddFaults(ClusterPlan plan, List<PlannedManeuver> maneuvers, List<PlannedFault> script) => plan with
     {
         ChancePoints = _faults.Enabled("chance-points"),
         ClockOffsetMax = TimeSpan.FromSeconds(_faults.Enabled("clock-offset") ? Draw("clock-offset-length", 100_000) : 0),
         ClockDriftPartsPerMillionMax = _faults.Enabled("clock-drift") ? 1 + Draw("clock-drift-rate", 100_000) : 0,
         Network = plan.Network with { Faults = _faults.OfNetwork() },
         Disk = _faults.OfClusterDisk(),
-        Faults = DrawScript(plan),
-        Maneuvers = DrawManeuvers(plan),
+        Faults = script,
+        Maneuvers = maneuvers,
         AppendBytesMax = Draw("small-appends", 3) == 0 ? 1 + Draw("small-appends.bytes", 500) : plan.AppendBytesMax,
     };
 
@@ -178,7 +187,7 @@ public sealed class ClusterPlanner
         }
 
         ManeuverKind[] kinds = [.. Enum.GetValues<ManeuverKind>().Where(kind => kind != ManeuverKind.SlowLeaderStays || plan.LeaseReadPercent == 0)];
-        for (double at = 1_000 + Draw("maneuver.first", 4_000); at < plan.SafetyTime.TotalMilliseconds; at += 500 + Draw("maneuver.pause", 8_000))
+        for (double at = 1_000 + Draw("maneuver.first", 4_000); at < plan.SafetyTime.TotalMilliseconds; at += 500 + Draw("maneuver.pause", 4_000))
         {
             maneuvers.Add(new PlannedManeuver(
                 TimeSpan.FromMilliseconds(at),
