@@ -17,8 +17,9 @@ namespace SimGraph.Properties.Cluster;
 internal sealed class ClusterNode
 {
     private readonly World _world;
-    private readonly ReplicaOptions _options;
     private readonly ClusterUnderTest _cluster;
+    private ReplicaOptions _options;
+    private bool _bootedBefore;
     private AsyncSignal _inspectionWanted = new();
     private Func<ReplicatedStateMachine, CancellationToken, Task>? _inspection;
 
@@ -53,6 +54,9 @@ internal sealed class ClusterNode
     /// <summary>True while a script slows its clock down so far that its own limits are far from the script's.</summary>
     public bool ClockCrawls { get; set; }
 
+    /// <summary>Says how a node runs that boots again; null: as before.</summary>
+    public Func<ReplicaOptions, ReplicaOptions>? Relocate { get; init; }
+
     /// <summary>True once the machine is lost with its disk: it never comes back, as a node without its vote must not.</summary>
     public bool IsGone { get; private set; }
 
@@ -61,6 +65,8 @@ internal sealed class ClusterNode
         if (!IsGone)
         {
             State = null;
+            _options = _bootedBefore && Relocate is not null ? Relocate(_options) : _options;
+            _bootedBefore = true;
             Machine.Boot(RunAsync);
         }
     }

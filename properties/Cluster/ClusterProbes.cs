@@ -7,6 +7,7 @@ internal static class ClusterProbes
     [
         "client.connection-retired",
         "client.followed-leader-hint",
+        "client.found-members",
         "client.retried-write",
         "graph.cascade-delete",
         "raft.append-rejected",
@@ -32,6 +33,7 @@ internal static class ClusterProbes
         "repl.not-acknowledged-by-all",
         "repl.outbox-full",
         "repl.peer-connection-retired",
+        "repl.peer-found-by-discovery",
         "repl.peer-retired",
         "repl.reconnected",
         "repl.snapshot-installed",

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SimGraph.Cluster.Consensus;
+using SimGraph.Cluster.Discovery;
 using SimGraph.Properties.Cluster.Checkers;
 using SimGraph.Properties.Cluster.Faults;
 using SimGraph.Properties.Cluster.Plan;
@@ -17,6 +18,7 @@ namespace SimGraph.Properties.Cluster;
 internal sealed class ClusterUnderTest
 {
     private const int Port = 7000;
+    private const int DiscoveryPort = 6900;
     private const string ClusterId = "simulated";
     private readonly World _world;
 
@@ -30,16 +32,18 @@ internal sealed class ClusterUnderTest
         ImmutableSortedDictionary<NodeId, NetworkAddress> members = Enumerable.Range(1, plan.Nodes)
             .ToImmutableSortedDictionary(number => new NodeId(number), AddressOf);
         ChoiceSite clocks = world.Site("plan.machine-clock");
-        Founders = [.. members.Keys.Select(id => CreateNode(plan, members, id, clocks))];
+        ImmutableArray<NetworkAddress> seeds = plan.Finding is null ? [] : [.. Enumerable.Range(1, plan.Nodes + plan.Spares).Select(SeedOf)];
+        Founders = [.. members.Keys.Select(id => CreateNode(plan, members, id, seeds, clocks))];
         Spares =
         [
             .. Enumerable.Range(plan.Nodes + 1, plan.Spares).Select(number =>
-                CreateNode(plan, ImmutableSortedDictionary<NodeId, NetworkAddress>.Empty, new NodeId(number), clocks)),
+                CreateNode(plan, ImmutableSortedDictionary<NodeId, NetworkAddress>.Empty, new NodeId(number), seeds, clocks)),
         ];
         Nodes = [.. Founders, .. Spares];
         Client = new ClientOptions
         {
-            Addresses = [.. Nodes.Select(node => AddressOf(node.Id.Value))],
+            Addresses = plan.Finding is { FoundersByNumber: true } ? [] : [.. Nodes.Select(node => AddressOf(node.Id.Value))],
+            Seeds = plan.Finding is null ? null : new StaticSeedSource(seeds),
             ClusterId = ClusterId,
             RequestLimit = plan.ElectionTimeout * (plan.RequestLimitPercent / 100.0),
             OperationLimit = plan.OperationLimit,
@@ -108,8 +112,10 @@ internal sealed class ClusterUnderTest
 
     public static NetworkAddress AddressOf(int number) => new($"n{number}", Port);
 
+    private static NetworkAddress SeedOf(int number) => AddressOf(number) with { Port = DiscoveryPort };
+
     private ClusterNode CreateNode(
-        ClusterPlan plan, ImmutableSortedDictionary<NodeId, NetworkAddress> members, NodeId id, ChoiceSite clocks)
+        ClusterPlan plan, ImmutableSortedDictionary<NodeId, NetworkAddress> members, NodeId id, ImmutableArray<NetworkAddress> seeds, ChoiceSite clocks)
     {
         Machine machine = _world.AddMachine(AddressOf(id.Value).Host, new MachineOptions
         {
@@ -117,10 +123,13 @@ internal sealed class ClusterUnderTest
             ClockDriftPartsPerMillion = (int)((long)plan.ClockDriftPartsPerMillionMax * Within(clocks) / 1000),
             Disk = plan.Disk,
         });
+        bool byNumber = plan.Finding is { FoundersByNumber: true };
         var options = new ReplicaOptions
         {
             Self = id,
-            Members = members,
+            Members = byNumber ? ImmutableSortedDictionary<NodeId, NetworkAddress>.Empty : members,
+            VotersToFind = byNumber ? [.. members.Keys] : [],
+            Discovery = plan.Finding is null ? null : new NodeDiscoveryOptions { ListenAddress = SeedOf(id.Value), Seeds = seeds },
             Priorities = members.Keys.ToImmutableSortedDictionary(node => node, node => PriorityOf(plan, node)),
             AdvertisedAddress = AddressOf(id.Value),
             LeaseDriftBound = plan.LeaseDriftBoundPartsPerMillion < 0 ? null : plan.LeaseDriftBoundPartsPerMillion / 1_000_000.0,
@@ -138,8 +147,21 @@ internal sealed class ClusterUnderTest
         return new ClusterNode(_world, machine, options, this)
         {
             IsHeldDown = members.IsEmpty,
+            Relocate = plan.Finding is { } finding ? former => Relocate(machine, former, finding) : null,
             DiskMayFail = plan.Disk.FailedFlushPartsPerMillion + plan.Disk.WriteErrorPartsPerMillion + plan.Disk.ReadErrorPartsPerMillion > 0,
         };
+    }
+
+    private ReplicaOptions Relocate(Machine machine, ReplicaOptions former, FindingPlan finding)
+    {
+        if ((int)_world.Choose(_world.Site("finding.move"), machine, 100) >= finding.MovePercent)
+        {
+            return former;
+        }
+
+        _world.Count("cluster.moves");
+        NetworkAddress address = former.AdvertisedAddress!.Value;
+        return former with { AdvertisedAddress = address with { Port = address.Port + 1 } };
     }
 
     /// <summary>From -1000 to 1000.</summary>

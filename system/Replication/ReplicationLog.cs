@@ -35,13 +35,13 @@ internal static partial class ReplicationLog
     public static partial void PeerConnected(ILogger logger, NodeId peer, NetworkAddress address);
 
     [LoggerMessage(EventId = 5102, Level = LogLevel.Information, Message = "Connection to node {Peer} at {Address} failed: {Reason}")]
-    public static partial void PeerFailed(ILogger logger, NodeId peer, NetworkAddress address, string reason);
+    public static partial void PeerFailed(ILogger logger, NodeId peer, NetworkAddress? address, string reason);
 
     [LoggerMessage(EventId = 5103, Level = LogLevel.Debug, Message = "Snapshot at entry {Index} sent to node {Peer}, {Bytes} bytes")]
     public static partial void SnapshotSent(ILogger logger, NodeId peer, ulong index, long bytes);
 
     [LoggerMessage(EventId = 5104, Level = LogLevel.Debug, Message = "Connection to node {Peer} at {Address} was ended because of its age, or because nobody used it")]
-    public static partial void PeerConnectionRetired(ILogger logger, NodeId peer, NetworkAddress address);
+    public static partial void PeerConnectionRetired(ILogger logger, NodeId peer, NetworkAddress? address);
 
     [LoggerMessage(EventId = 5201, Level = LogLevel.Warning, Message = "Accepting a connection failed: {Reason}")]
     public static partial void AcceptFailed(ILogger logger, string reason);

@@ -24,6 +24,9 @@ public sealed record ClusterPlan
     /// <summary>How writes are acknowledged; null: each when a quorum has it, and no client says so.</summary>
     public AcknowledgementPlan? Acknowledgements { get; init; }
 
+    /// <summary>How nodes find each other; null: at the addresses of the membership, where they stay.</summary>
+    public FindingPlan? Finding { get; init; }
+
     /// <summary>How old the nodes let connections become.</summary>
     public TimeSpan ConnectionAgeLimit { get; init; } = TimeSpan.FromHours(1);
 

@@ -36,9 +36,9 @@ public sealed class ClusterPlanner
     }
 
     /// <summary>Draws a plan.</summary>
-    public ClusterPlan Draw() => Draw(static shape => shape);
+    public ClusterPlan Draw() => AddFinding(Draw(static shape => shape));
 
-    /// <summary>Draws a plan whose shape is changed before the faults for it are drawn.</summary>
+    /// <summary>Draws a plan whose shape is changed before the faults for it are drawn. Its nodes stay where they are.</summary>
     public ClusterPlan Draw(Func<ClusterPlan, ClusterPlan> reshape)
     {
         ArgumentNullException.ThrowIfNull(reshape);
@@ -126,6 +126,11 @@ public sealed class ClusterPlanner
             ClientConnectionAgeLimit = Draw("connection-age.clients", 2) == 0 ? age / 2 : plan.ClientConnectionAgeLimit,
         };
     }
+
+    /// <summary>In a quarter of the runs nodes find each other by discovery, and come back at other addresses.</summary>
+    private ClusterPlan AddFinding(ClusterPlan plan) => _profile != Profiles.Performance && Draw("finding", 4) == 0
+        ? plan with { Finding = new FindingPlan(Draw("finding.by-number", 2) == 0, Draw("finding.move", 3) * 50) }
+        : plan;
 
     private ClusterPlan AddFaults(ClusterPlan plan)
     {

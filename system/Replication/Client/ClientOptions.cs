@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using SimGraph.Cluster.Discovery;
 using SimGraph.Replication.Wire;
 using SimGraph.Runtime.Network;
 
@@ -8,8 +9,11 @@ namespace SimGraph.Replication.Client;
 /// <summary>How a client reaches a cluster. <see cref="Validate"/> says what is wrong with it.</summary>
 public sealed record ClientOptions
 {
-    /// <summary>Members to ask; one that lives is enough to find the leader.</summary>
+    /// <summary>Members to ask; one that lives is enough to find the leader. May be empty if there are <see cref="Seeds"/>.</summary>
     public required ImmutableArray<NetworkAddress> Addresses { get; init; }
+
+    /// <summary>Where discovery of the cluster's nodes is asked for the members, at first if there are no <see cref="Addresses"/>, and again when none that is known serves. Null: never.</summary>
+    public ISeedSource? Seeds { get; init; }
 
     /// <summary>Name of the cluster; nodes of another one refuse.</summary>
     public string ClusterId { get; init; } = "simgraph";
@@ -51,7 +55,8 @@ public sealed record ClientOptions
     /// <exception cref="ArgumentException">What is wrong, and with which option.</exception>
     public void Validate()
     {
-        Require(!Addresses.IsDefaultOrEmpty, "Addresses is empty: name at least one member");
+        Require(!Addresses.IsDefault, "Addresses is no list");
+        Require(!Addresses.IsEmpty || Seeds is not null, "Addresses is empty and there are no Seeds: name at least one member");
         Require(!string.IsNullOrEmpty(ClusterId), "ClusterId is empty");
         Require(
             Encoding.UTF8.GetByteCount(ClusterId) <= HandshakeRequest.ClusterIdBytesMax,

@@ -13,16 +13,27 @@ using SimGraph.Runtime.Time;
 namespace SimGraph.Replication.Client;
 
 /// <summary>Asks the leader of a cluster, whoever it is. Not thread-safe.</summary>
-internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
+internal sealed class ClusterCaller
 {
-    private readonly Random _jitter = platform.Random.Get("client.backoff");
-    private readonly Random _ages = platform.Random.Get("client.connection-age");
+    private readonly IPlatform _platform;
+    private readonly ClientOptions _options;
+    private readonly Random _jitter;
+    private readonly Random _ages;
+    private readonly MemberList _members;
     private readonly FrameWriter _writer = new();
     private ClientConnection? _connection;
     private NetworkAddress? _hint;
     private NetworkAddress? _again;
-    private int _nextAddress = -1;
     private ulong _requests;
+
+    public ClusterCaller(IPlatform platform, ClientOptions options)
+    {
+        _platform = platform;
+        _options = options;
+        _jitter = platform.Random.Get("client.backoff");
+        _ages = platform.Random.Get("client.connection-age");
+        _members = new MemberList(platform, options, _jitter);
+    }
 
     /// <summary>Sends until the request is done, or accepted if that is enough for it; returns the answer.</summary>
     /// <exception cref="RequestRefusedException">No node will ever serve it.</exception>
@@ -37,19 +48,21 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
             if (TimeLeft(attempts) <= TimeSpan.Zero)
             {
                 throw new TimeoutException(
-                    $"no leader answered within {options.OperationLimit.TotalSeconds:0.###} s; last failure: {attempts.LastFailure ?? "none, the time was up before"}");
+                    $"no leader answered within {_options.OperationLimit.TotalSeconds:0.###} s; last failure: {attempts.LastFailure ?? "none, the time was up before"}");
             }
 
             if (attempts.MayBeApplied && IsCommand(kind))
             {
-                platform.Probes.Reachable("client.retried-write");
+                _platform.Probes.Reachable("client.retried-write");
             }
 
             if (await TryOnceAsync(kind, body, attempts, cancellationToken) is { } answer)
             {
+                _members.Served();
                 return answer;
             }
 
+            _members.Failed();
             await PauseAsync(attempts, cancellationToken);
         }
     }
@@ -82,11 +95,11 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
                 return null;
             }
 
-            using var deadline = Deadline.After(platform.Clock, left < options.RequestLimit ? left : options.RequestLimit, cancellationToken);
+            using var deadline = Deadline.After(_platform.Clock, left < _options.RequestLimit ? left : _options.RequestLimit, cancellationToken);
             sent = true;
             ClientResponse response = await connection.AskAsync(new ClientRequest(++_requests, kind, body), deadline.Token);
             answered = true;
-            connection.Touch(platform.Clock.Elapsed());
+            connection.Touch(_platform.Clock.Elapsed());
             attempts.Refusals = 0;
             ClientResponse? answer = await JudgeAsync(kind, response, connection.Address, attempts);
             isOfUse = true;
@@ -120,9 +133,9 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
     // Between two requests, so that nothing waits for an answer.
     private async Task RetireAsync()
     {
-        if (_connection is { } connection && connection.IsDue(platform.Clock.Elapsed(), options.ConnectionIdleLimit))
+        if (_connection is { } connection && connection.IsDue(_platform.Clock.Elapsed(), _options.ConnectionIdleLimit))
         {
-            platform.Probes.Reachable("client.connection-retired");
+            _platform.Probes.Reachable("client.connection-retired");
             _again = connection.Address;
             await CloseAsync();
         }
@@ -131,13 +144,13 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
     private void ThrowIfAllRefuse(Exception exception, Attempts attempts)
     {
         attempts.Refusals = exception is HandshakeRefusedException { IsFinal: true } ? attempts.Refusals + 1 : 0;
-        if (attempts.Refusals >= options.Addresses.Length)
+        if (attempts.Refusals > 0 && attempts.Refusals >= _members.Count)
         {
             throw new RequestRefusedException($"no member takes this client: {exception.Message}");
         }
     }
 
-    private TimeSpan TimeLeft(Attempts attempts) => attempts.StartedAt + options.OperationLimit - platform.Clock.Elapsed();
+    private TimeSpan TimeLeft(Attempts attempts) => attempts.StartedAt + _options.OperationLimit - _platform.Clock.Elapsed();
 
     private static bool IsCommand(RequestKind kind) => kind is RequestKind.Command or (>= RequestKind.DefaultCommand and <= RequestKind.AllCommand);
 
@@ -179,15 +192,15 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
     {
         // A pause may have used up the very last of the time.
         TimeSpan left = TimeLeft(attempts);
-        using var deadline = Deadline.After(platform.Clock, left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1), cancellationToken);
-        NetworkAddress address = NextAddress();
-        var hello = new HandshakeRequest(HandshakeRequest.CurrentVersion, HandshakeRole.Client, From: 0, To: 0, options.ClusterId);
-        var limits = new DialLimits(options.ConnectLimit, options.HandshakeLimit, options.FramePayloadMax);
-        DialledConnection dialled = await DialledConnection.DialAsync(platform, address, hello, limits, deadline.Token);
-        return new ClientConnection(dialled, address, _writer, platform.Clock.Elapsed(), ConnectionAge.Draw(options.ConnectionAgeLimit, _ages));
+        using var deadline = Deadline.After(_platform.Clock, left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1), cancellationToken);
+        NetworkAddress address = await NextAddressAsync(deadline.Token);
+        var hello = new HandshakeRequest(HandshakeRequest.CurrentVersion, HandshakeRole.Client, From: 0, To: 0, _options.ClusterId);
+        var limits = new DialLimits(_options.ConnectLimit, _options.HandshakeLimit, _options.FramePayloadMax);
+        DialledConnection dialled = await DialledConnection.DialAsync(_platform, address, hello, limits, deadline.Token);
+        return new ClientConnection(dialled, address, _writer, _platform.Clock.Elapsed(), ConnectionAge.Draw(_options.ConnectionAgeLimit, _ages));
     }
 
-    private NetworkAddress NextAddress()
+    private async Task<NetworkAddress> NextAddressAsync(CancellationToken cancellationToken)
     {
         if (_again is { } again)
         {
@@ -198,36 +211,35 @@ internal sealed class ClusterCaller(IPlatform platform, ClientOptions options)
         if (_hint is { } hint)
         {
             _hint = null;
-            platform.Probes.Reachable("client.followed-leader-hint");
+            _platform.Probes.Reachable("client.followed-leader-hint");
             return hint;
         }
 
-        // Clients start at different members, then go round.
-        _nextAddress = _nextAddress < 0 ? _jitter.Next(options.Addresses.Length) : (_nextAddress + 1) % options.Addresses.Length;
-        return options.Addresses[_nextAddress];
+        await _members.LookAsync(cancellationToken);
+        return _members.Next();
     }
 
     private async Task PauseAsync(Attempts attempts, CancellationToken cancellationToken)
     {
         // A hint is followed at once, but two nodes that point at each other must not be asked in a tight loop.
-        if (_hint is not null && attempts.HintsFollowed < options.Addresses.Length)
+        if (_hint is not null && attempts.HintsFollowed < _members.Count)
         {
             attempts.HintsFollowed++;
             return;
         }
 
         attempts.HintsFollowed = 0;
-        TimeSpan delay = options.RetryDelayMin * (1 << Math.Min(attempts.Failed++, 16));
-        if (delay > options.RetryDelayMax)
+        TimeSpan delay = _options.RetryDelayMin * (1 << Math.Min(attempts.Failed++, 16));
+        if (delay > _options.RetryDelayMax)
         {
-            delay = options.RetryDelayMax;
+            delay = _options.RetryDelayMax;
         }
 
         delay *= 0.5 + (0.5 * _jitter.NextDouble());
         TimeSpan left = TimeLeft(attempts);
         if (left > TimeSpan.Zero)
         {
-            await platform.Clock.DelayAsync(delay < left ? delay : left, cancellationToken);
+            await _platform.Clock.DelayAsync(delay < left ? delay : left, cancellationToken);
         }
     }
 }

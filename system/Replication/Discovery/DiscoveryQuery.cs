@@ -17,14 +17,21 @@ public static class DiscoveryQuery
     /// <exception cref="NetworkException">No seed answered; the message says why, of each.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<IReadOnlyList<MemberRecord>> FindAsync(
-        IPlatform platform, string clusterId, ISeedSource seeds, CancellationToken cancellationToken)
+        IPlatform platform, string clusterId, ISeedSource seeds, CancellationToken cancellationToken) =>
+        await FindAsync(platform, clusterId, seeds, 0, cancellationToken);
+
+    /// <summary>The same, beginning with another seed: who asks again should not get the answer of the same one again.</summary>
+    internal static async Task<IReadOnlyList<MemberRecord>> FindAsync(
+        IPlatform platform, string clusterId, ISeedSource seeds, int first, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(platform);
         ArgumentNullException.ThrowIfNull(clusterId);
         ArgumentNullException.ThrowIfNull(seeds);
         var failures = new List<string>();
-        foreach (NetworkAddress seed in await seeds.FindAsync(cancellationToken))
+        IReadOnlyList<NetworkAddress> addresses = await seeds.FindAsync(cancellationToken);
+        for (int i = 0; i < addresses.Count; i++)
         {
+            NetworkAddress seed = addresses[((first % addresses.Count) + i) % addresses.Count];
             try
             {
                 await using DiscoveryConnection connection = await DiscoveryConnection.DialAsync(platform, seed, DialLimit, cancellationToken);

@@ -128,6 +128,9 @@ public sealed class DiscoveryService
         }
     }
 
+    /// <summary>What another member says of itself, or others of it; null if nothing is known, or the service has not started.</summary>
+    public MemberRecord? Find(NodeId node) => Board?.Find(node);
+
     /// <summary>Changes what this node says of itself.</summary>
     /// <exception cref="InvalidOperationException">Not started.</exception>
     public void UpdateSelf(MemberRole role, ulong term, int priority) => StartedBoard().UpdateSelf(role, term, priority);

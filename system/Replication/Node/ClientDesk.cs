@@ -274,5 +274,5 @@ internal sealed partial class ClientDesk(
         }
     }
 
-    private byte[] Hint() => LeaderHint.Encode(core.Role != ConsensusRole.Leader && core.Leader is { } leader ? peers.AddressOf(leader) : null);
+    private byte[] Hint() => LeaderHint.Encode(core.Role != ConsensusRole.Leader && core.Leader is { } leader ? peers.AddressForClients(leader) : null);
 }

@@ -5,6 +5,7 @@
 // Fault model: any failure of log or tree, and any broken invariant, ends the loop: nothing is sent or acknowledged after it.
 
 using SimGraph.Cluster.Consensus;
+using SimGraph.Cluster.Discovery;
 using SimGraph.Replication.Peers;
 using SimGraph.Replication.StateMachine;
 using SimGraph.Runtime;
@@ -289,7 +290,15 @@ internal sealed class ReplicaLoop
         _shownLeader = _core.Leader;
         ReplicationLog.RoleChanged(_parts.Logger, _parts.Options.Self, _shownRole, _shownTerm, _shownLeader);
         _observer?.RoleChanged(_shownRole, _shownTerm, _shownLeader);
+        _parts.Discovery?.UpdateSelf(AnnouncedRole(_shownRole), _shownTerm, _core.Membership.Find(_parts.Options.Self)?.Priority ?? 0);
     }
+
+    private static MemberRole AnnouncedRole(ConsensusRole role) => role switch
+    {
+        ConsensusRole.Leader => MemberRole.Primary,
+        ConsensusRole.Follower => MemberRole.Replica,
+        _ => MemberRole.Candidate,
+    };
 
     private void FlushIfDue()
     {

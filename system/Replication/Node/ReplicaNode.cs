@@ -8,6 +8,7 @@
 // called to release what is left.
 
 using Microsoft.Extensions.Logging;
+using SimGraph.Cluster.Discovery;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Concurrency;
 using SimGraph.Runtime.Tasks;
@@ -60,12 +61,25 @@ public sealed class ReplicaNode
         }
     }
 
+    /// <summary>Who discovery has found, and who of them lives, as this node sees it; null without discovery, or before it has started. For tools: no safety rests on it.</summary>
+    public MemberSnapshot? Found
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _running?.Found;
+            }
+        }
+    }
+
     /// <summary>Recovers and begins to take part. Leaves nothing open when it fails.</summary>
     /// <exception cref="InvalidOperationException">Started before.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the node was stopped, before or meanwhile.</exception>
     /// <exception cref="Storage.Log.LogCorruptException">The log is damaged.</exception>
     /// <exception cref="Storage.Log.WriteAheadLogException">The disk failed.</exception>
     /// <exception cref="RecoveryException">Log and state do not belong together, or a restore made the folder for another cluster or did not come to its end.</exception>
+    /// <exception cref="BootCounterException">Discovery's boot counter is damaged.</exception>
     /// <exception cref="Runtime.Network.NetworkException">The address cannot be listened at.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -23,7 +23,16 @@ public sealed record ReplicaOptions
     /// <summary>Priorities of <see cref="Members"/>; 0 for those that are not named. The one with the highest is to lead, if its log is as good as the others'.</summary>
     public ImmutableSortedDictionary<NodeId, byte> Priorities { get; init; } = ImmutableSortedDictionary<NodeId, byte>.Empty;
 
-    /// <summary>Where the others reach this node, if it is not among <see cref="Members"/>.</summary>
+    /// <summary>
+    /// Further voters of a cluster that never ran, of whom only the number is known: <see cref="Discovery"/> finds their addresses. The same on every node, as <see cref="Members"/> are; this
+    /// node may be among them, with an <see cref="AdvertisedAddress"/>.
+    /// </summary>
+    public ImmutableSortedSet<NodeId> VotersToFind { get; init; } = [];
+
+    /// <summary>How this node makes itself known and finds members at other addresses than the membership's; null for not at all.</summary>
+    public NodeDiscoveryOptions? Discovery { get; init; }
+
+    /// <summary>Where the others reach this node, if it is not its address among <see cref="Members"/>. Others learn of another one by <see cref="Discovery"/>.</summary>
     public NetworkAddress? AdvertisedAddress { get; init; }
 
     /// <summary>
@@ -150,17 +159,24 @@ public sealed record ReplicaOptions
     internal NetworkAddress Address => AdvertisedAddress ?? Members[Self];
 
     internal Membership InitialMembership =>
-        new(Members.Select(member => new Member(member.Key, member.Value.ToString(), Priorities.GetValueOrDefault(member.Key))), []);
+        new(
+            Members.Select(member => new Member(member.Key, member.Value.ToString(), Priorities.GetValueOrDefault(member.Key)))
+                .Concat(VotersToFind.Select(node => new Member(node, string.Empty, Priorities.GetValueOrDefault(node)))),
+            []);
 
     /// <summary>Throws if the options make no sense.</summary>
     /// <exception cref="ArgumentException">What is wrong, and with which option.</exception>
     public void Validate()
     {
         Require(Self.Value >= 1, $"Self is {Self.Value}; nodes are numbered from 1");
+        Require(VotersToFind.IsEmpty || Discovery is not null, "VotersToFind names voters without addresses, and there is no Discovery to find them");
+        Require(!VotersToFind.Contains(Self) || AdvertisedAddress is not null, $"Self, node {Self.Value}, is among VotersToFind and has no AdvertisedAddress: nobody could find it");
+        Require(VotersToFind.IsEmpty || VotersToFind[0].Value >= 1, "VotersToFind: nodes are numbered from 1");
+        Require(!Members.Keys.Any(VotersToFind.Contains), "a node is among both Members and VotersToFind");
         Require(
-            Members.ContainsKey(Self) || (Members.IsEmpty && AdvertisedAddress is not null),
+            Members.ContainsKey(Self) || VotersToFind.Contains(Self) || (Members.IsEmpty && VotersToFind.IsEmpty && AdvertisedAddress is not null),
             $"Self, node {Self.Value}, is not among the members: add it with its address, or name nobody and an AdvertisedAddress to join a running cluster");
-        Require(Members.Count <= Membership.VotersMax, $"Members names more than {Membership.VotersMax} voters");
+        Require(Members.Count + VotersToFind.Count <= Membership.VotersMax, $"Members names more than {Membership.VotersMax} voters");
         foreach (KeyValuePair<NodeId, NetworkAddress> member in Members)
         {
             Require(member.Key.Value >= 1, $"member {member.Key.Value}: nodes are numbered from 1");
@@ -181,6 +197,7 @@ public sealed record ReplicaOptions
         Require(
             Encoding.UTF8.GetByteCount(ClusterId) <= HandshakeRequest.ClusterIdBytesMax,
             $"ClusterId is longer than {HandshakeRequest.ClusterIdBytesMax} bytes");
+        Discovery?.Validate(this);
         ValidateTimes();
         ValidateSizes();
         State.Validate();

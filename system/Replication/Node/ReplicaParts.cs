@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SimGraph.Cluster.Consensus;
+using SimGraph.Replication.Discovery;
 using SimGraph.Replication.Peers;
 using SimGraph.Replication.StateMachine;
 using SimGraph.Runtime.Probes;
@@ -29,6 +30,9 @@ internal sealed record ReplicaParts
     public required StateFlusher Flusher { get; init; }
 
     public required PeerDirectory Peers { get; init; }
+
+    /// <summary>Is told what this node does; null without discovery.</summary>
+    public required DiscoveryService? Discovery { get; init; }
 
     public required TimeProvider Clock { get; init; }
 

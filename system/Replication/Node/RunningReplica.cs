@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using SimGraph.Cluster.Consensus;
+using SimGraph.Cluster.Discovery;
 using SimGraph.Replication.Backup.Restoring;
+using SimGraph.Replication.Discovery;
 using SimGraph.Replication.Peers;
 using SimGraph.Replication.StateMachine;
 using SimGraph.Runtime;
@@ -29,6 +31,7 @@ internal sealed class RunningReplica
     private readonly TaskScope _peerScope;
     private readonly TaskScope _inboundScope;
     private readonly PeerDirectory _peers;
+    private readonly DiscoveryService? _discovery;
     private readonly EndSignal _loopEnded = new();
     private WriteAheadLog? _log;
     private ReplicatedStateMachine? _machine;
@@ -55,16 +58,25 @@ internal sealed class RunningReplica
         _scope = scope;
         _peerScope = _scope.CreateChild("peers");
         _inboundScope = _scope.CreateChild("inbound");
-        _peers = new PeerDirectory(platform, options, _inbox, _peerScope, logger);
+        _discovery = options.Discovery is { } discovery ? new DiscoveryService(platform, discovery.Of(options), discovery.Sources(platform)) : null;
+        _peers = new PeerDirectory(platform, options, _discovery, _inbox, _peerScope, logger);
     }
 
     /// <summary>True once everything is closed.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>Recovers the state and takes the port; nothing runs yet but the tasks of log and tree.</summary>
+    /// <summary>Who discovery has found; null without it, or before it has started.</summary>
+    public MemberSnapshot? Found => _discovery?.Members;
+
+    /// <summary>Recovers the state and takes the port; nothing runs yet but discovery, and the tasks of log and tree.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         await RestoreMark.CheckAsync(_platform.Disk, DiskPath.DirectoryOf(_options.LogDirectory), _options.ClusterId, cancellationToken);
+        if (_discovery is not null)
+        {
+            await _discovery.StartAsync(cancellationToken);
+        }
+
         _machine = await ReplicatedStateMachine.OpenAsync(_platform, _scope, _options.EffectiveState, cancellationToken);
         _log = await WriteAheadLog.OpenAsync(_platform, _scope, _options.Log, cancellationToken);
         ReplicaRecovery recovery = ReplicaRecovery.Combine(_log.Recovered, _machine.Applied, _machine.Membership);
@@ -117,6 +129,11 @@ internal sealed class RunningReplica
 
         // What does not end in time must not keep the rest from being closed.
         StopTimeoutException? late = null;
+        if (_discovery is not null)
+        {
+            late = await StopPartAsync(_discovery.StopAsync()) ?? late;
+        }
+
         late = await StopAsync(_inboundScope) ?? late;
         late = await StopAsync(_peerScope) ?? late;
         _peers.Discard();
@@ -168,6 +185,7 @@ internal sealed class RunningReplica
             Log = log,
             Flusher = flusher,
             Peers = _peers,
+            Discovery = _discovery,
             Clock = _platform.Clock,
             Status = _status,
             Restored = restored,

@@ -1,11 +1,13 @@
 // The ways to other nodes: one sender for each member of the membership in force, and for those that speak to this node and are no members as far as it knows (a leader
 // that added it, a candidate of a newer membership, a server that was removed). What a sender of a former member holds is given up.
 //
-// Concurrency model: the event loop alone adds and removes senders, when it follows the membership and when it sends; connections teach addresses; the tick watches.
+// Concurrency model: the event loop alone adds and removes senders, when it follows the membership and when it sends; connections teach addresses of strangers; discovery knows those of members that came back elsewhere;
+// the tick watches.
 // A sender that is not wanted any more is retired by a task.
 
 using Microsoft.Extensions.Logging;
 using SimGraph.Cluster.Consensus;
+using SimGraph.Replication.Discovery;
 using SimGraph.Replication.Node;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Network;
@@ -14,7 +16,8 @@ using SimGraph.Runtime.Tasks;
 namespace SimGraph.Replication.Peers;
 
 /// <summary>Who is where, and how to send there. Thread-safe.</summary>
-internal sealed class PeerDirectory(IPlatform platform, ReplicaOptions options, ReplicaInbox inbox, TaskScope scope, ILogger logger)
+internal sealed class PeerDirectory(
+    IPlatform platform, ReplicaOptions options, DiscoveryService? discovery, ReplicaInbox inbox, TaskScope scope, ILogger logger)
 {
     // Nodes that are no members: a few of them have a reason to speak to this one at any time.
     private const int StrangersMax = 64;
@@ -62,16 +65,33 @@ internal sealed class PeerDirectory(IPlatform platform, ReplicaOptions options, 
             }
         }
 
-        return AddressOf(node) is { } address ? TryAdd(node, address) : null;
-    }
-
-    /// <summary>Where a node is; null if nobody knows.</summary>
-    public NetworkAddress? AddressOf(NodeId node)
-    {
+        NetworkAddress? address;
         lock (_gate)
         {
-            return AddressOfHeld(node);
+            address = AddressOfHeld(node);
         }
+
+        return address is not null || discovery?.Find(node) is not null ? TryAdd(node, address) : null;
+    }
+
+    /// <summary>Where clients reach a node; null if nobody knows.</summary>
+    public NetworkAddress? AddressForClients(NodeId node)
+    {
+        foreach (PeerSender sender in Senders)
+        {
+            if (sender.Peer == node && sender.AddressForClients is { } reached)
+            {
+                return reached;
+            }
+        }
+
+        NetworkAddress? address;
+        lock (_gate)
+        {
+            address = AddressOfHeld(node);
+        }
+
+        return address ?? discovery?.Find(node)?.Address;
     }
 
     /// <summary>Another membership is in force.</summary>
@@ -87,9 +107,9 @@ internal sealed class PeerDirectory(IPlatform platform, ReplicaOptions options, 
             _membership = membership;
             foreach (PeerSender sender in _senders)
             {
-                if (!membership.Contains(sender.Peer) && former.Contains(sender.Peer))
+                if (!membership.Contains(sender.Peer) && former.Contains(sender.Peer) && sender.AddressForClients is { } last)
                 {
-                    Remember(sender.Peer, sender.Address);
+                    Remember(sender.Peer, last);
                 }
 
                 // Of a stranger that became a member the address may be another one.
@@ -175,6 +195,11 @@ internal sealed class PeerDirectory(IPlatform platform, ReplicaOptions options, 
     {
         if (_membership.Find(node) is { } member)
         {
+            if (member.Address.Length == 0)
+            {
+                return null;
+            }
+
             try
             {
                 return NetworkAddress.Parse(member.Address);
@@ -188,12 +213,12 @@ internal sealed class PeerDirectory(IPlatform platform, ReplicaOptions options, 
         return _strangers.TryGetValue(node, out NetworkAddress address) ? address : null;
     }
 
-    private PeerSender? TryAdd(NodeId node, NetworkAddress address)
+    private PeerSender? TryAdd(NodeId node, NetworkAddress? address)
     {
         try
         {
             TaskScope child = scope.CreateChild($"peer-{node.Value}");
-            var sender = new PeerSender(platform, options, node, address, inbox, child, logger);
+            var sender = new PeerSender(platform, options, node, address, discovery, inbox, child, logger);
             sender.Start();
             lock (_gate)
             {

@@ -119,7 +119,7 @@ internal sealed partial class PeerSender
 
             if (session.IsBroken)
             {
-                throw new NetworkException(NetworkError.Reset, $"the connection to {_address} broke before a snapshot could begin");
+                throw new NetworkException(NetworkError.Reset, $"the connection to node {Peer} broke before a snapshot could begin");
             }
 
             if (_outbox.Take() is { } frames)

@@ -1,6 +1,6 @@
 // Sends this node's messages to one peer over a connection that this node dials, when there is something to send. Answers come over the peer's own
 // connection. Raft bears lost messages, so nothing here is retried: what cannot be sent is dropped, and the core is told that the peer was not
-// reachable, whereupon it probes.
+// reachable, whereupon it probes. Where the peer is, PeerRoute says, attempt by attempt.
 //
 // A connection that has reached its age, or that nobody needs, is ended between two frames: this side completes its writes, and dials anew, if there is something to send, once the other has read
 // everything and closed. Nothing is lost and nobody is told.
@@ -10,6 +10,7 @@
 
 using Microsoft.Extensions.Logging;
 using SimGraph.Cluster.Consensus;
+using SimGraph.Replication.Discovery;
 using SimGraph.Replication.Node;
 using SimGraph.Replication.Wire;
 using SimGraph.Runtime;
@@ -30,8 +31,10 @@ internal sealed partial class PeerSender
     private readonly ReplicaInbox _inbox;
     private readonly TaskScope _scope;
     private readonly ILogger _logger;
-    private readonly NetworkAddress _address;
-    private readonly NetworkAddress _dialAddress;
+    private readonly NetworkAddress? _address;
+    private readonly bool _hasFixedRoute;
+    private readonly PeerRoute _route;
+    private readonly DiscoveryService? _discovery;
     private readonly Outbox _outbox;
     private readonly Random _jitter;
     private readonly Random _ages;
@@ -44,11 +47,12 @@ internal sealed partial class PeerSender
     private bool _unreachable;
     private bool? _delivered;
     private PeerSession? _session;
+    private NetworkAddress? _reachedAt;
     private bool _connectedBefore;
     private int _failedAttempts;
 
     public PeerSender(
-        IPlatform platform, ReplicaOptions options, NodeId peer, NetworkAddress address, ReplicaInbox inbox, TaskScope scope, ILogger logger)
+        IPlatform platform, ReplicaOptions options, NodeId peer, NetworkAddress? address, DiscoveryService? discovery, ReplicaInbox inbox, TaskScope scope, ILogger logger)
     {
         _platform = platform;
         _options = options;
@@ -57,7 +61,9 @@ internal sealed partial class PeerSender
         _logger = logger;
         Peer = peer;
         _address = address;
-        _dialAddress = options.DialAddresses.TryGetValue(peer, out NetworkAddress dialled) ? dialled : address;
+        _hasFixedRoute = options.DialAddresses.TryGetValue(peer, out NetworkAddress dialled);
+        _route = new PeerRoute(_hasFixedRoute ? dialled : address);
+        _discovery = discovery;
         _jitter = platform.Random.Get($"repl.reconnect.{peer.Value}");
         _ages = platform.Random.Get($"repl.connection-age.{peer.Value}");
         _transferIds = platform.Random.Get($"repl.transfer.{peer.Value}");
@@ -67,8 +73,20 @@ internal sealed partial class PeerSender
     /// <summary>Whom it sends to.</summary>
     public NodeId Peer { get; }
 
-    /// <summary>Where it is reached.</summary>
-    public NetworkAddress Address => _address;
+    /// <summary>Where it is by the membership, or by its own word; null if neither says.</summary>
+    public NetworkAddress? Address => _address;
+
+    /// <summary>Where clients may reach it: where this node did last, if nothing but this node's own configuration led it there.</summary>
+    public NetworkAddress? AddressForClients
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _reachedAt ?? _address;
+            }
+        }
+    }
 
     /// <summary>Bytes that wait.</summary>
     public int QueuedBytes => _outbox.QueuedBytes;
@@ -154,12 +172,13 @@ internal sealed partial class PeerSender
             }
 
             string reason;
+            NetworkAddress? address = _route.Next(_hasFixedRoute ? null : _discovery?.Find(Peer)?.Address);
             try
             {
-                if (await ServeConnectionAsync(cancellationToken))
+                if (await ServeConnectionAsync(address, cancellationToken))
                 {
                     _platform.Probes.Reachable("repl.peer-connection-retired");
-                    ReplicationLog.PeerConnectionRetired(_logger, Peer, _address);
+                    ReplicationLog.PeerConnectionRetired(_logger, Peer, address);
                     continue;
                 }
 
@@ -171,7 +190,8 @@ internal sealed partial class PeerSender
                 reason = exception.Message;
             }
 
-            ReplicationLog.PeerFailed(_logger, Peer, _address, reason);
+            ReplicationLog.PeerFailed(_logger, Peer, address, reason);
+            _route.Failed();
             Abandon();
             await _platform.Clock.DelayAsync(NextDelay(), cancellationToken);
         }
@@ -186,22 +206,27 @@ internal sealed partial class PeerSender
     }
 
     // True when the connection was ended as planned, and nothing of what was sent can be lost.
-    private async Task<bool> ServeConnectionAsync(CancellationToken cancellationToken)
+    private async Task<bool> ServeConnectionAsync(NetworkAddress? dialAddress, CancellationToken cancellationToken)
     {
+        if (dialAddress is not { } address)
+        {
+            throw new NetworkException(NetworkError.Unreachable, "nobody knows any more where it is");
+        }
+
         var hello = new HandshakeRequest(
             HandshakeRequest.CurrentVersion, HandshakeRole.Peer, _options.Self.Value, Peer.Value, _options.ClusterId, _options.Address.ToString());
         var limits = new DialLimits(_options.ConnectLimit, _options.HandshakeLimit, FrameFormat.HandshakePayloadMax);
-        DialledConnection dialled = await DialledConnection.DialAsync(_platform, _dialAddress, hello, limits, cancellationToken);
+        DialledConnection dialled = await DialledConnection.DialAsync(_platform, address, hello, limits, cancellationToken);
         ScopedTask? reading = null;
         try
         {
             if (dialled.Node != Peer.Value)
             {
-                throw new ProtocolException($"{_address} is node {dialled.Node}, not node {Peer.Value}: check the member addresses");
+                throw new ProtocolException($"{address} is node {dialled.Node}, not node {Peer.Value}: check the member addresses");
             }
 
             var session = new PeerSession(dialled, _platform.Clock, _outbox, ConnectionAge.Draw(_options.ConnectionAgeLimit, _ages));
-            Enter(session);
+            Enter(session, address);
             reading = _scope.Run("read", session.ReadAsync);
             await PumpAsync(session, cancellationToken);
             return !session.IsBroken && await session.FinishAsync(_options.ConnectionRenewalLimit);
@@ -239,15 +264,22 @@ internal sealed partial class PeerSender
         }
     }
 
-    private void Enter(PeerSession session)
+    private void Enter(PeerSession session, NetworkAddress address)
     {
         lock (_gate)
         {
             _session = session;
+            _reachedAt = _hasFixedRoute ? null : address;
         }
 
+        _route.Succeeded(address);
         _failedAttempts = 0;
-        ReplicationLog.PeerConnected(_logger, Peer, _address);
+        ReplicationLog.PeerConnected(_logger, Peer, address);
+        if (!_hasFixedRoute && address != _address)
+        {
+            _platform.Probes.Reachable("repl.peer-found-by-discovery");
+        }
+
         if (_connectedBefore)
         {
             _platform.Probes.Reachable("repl.reconnected");

@@ -1,0 +1,52 @@
+// Which address of a peer to dial next. Three may be known: what discovery says now, where the peer was reached last, and what the membership says.
+//
+// Discovery may be late, or lie. So news of it are tried once, first; when that fails it is the turn of the others, and so on in turns: whatever is announced, and
+// however often, every second attempt at least goes to an address that owes nothing to it. Who is reached must show the peer's number in its handshake.
+
+using SimGraph.Runtime.Network;
+
+namespace SimGraph.Replication.Peers;
+
+/// <summary>The next address to dial. Not thread-safe.</summary>
+/// <param name="configured">What the membership, or the configuration, says; null if it says nothing.</param>
+internal sealed class PeerRoute(NetworkAddress? configured)
+{
+    private NetworkAddress? _discovered;
+    private NetworkAddress? _discoveredWhenReached;
+    private NetworkAddress? _reached;
+    private bool? _failedAtDiscovered;
+    private bool _isAtDiscovered;
+    private int _knownTurn;
+
+    /// <summary>Where the peer was reached last; null before it was.</summary>
+    public NetworkAddress? Reached => _reached;
+
+    /// <summary>The address to dial now; null if there is none.</summary>
+    /// <param name="discovered">What discovery says now; null if it knows nothing.</param>
+    public NetworkAddress? Next(NetworkAddress? discovered)
+    {
+        _discovered = discovered;
+        NetworkAddress? known = NextKnown();
+        bool isTurnOfDiscovery = _failedAtDiscovered is { } failedThere ? !failedThere : discovered != _discoveredWhenReached;
+        _isAtDiscovered = discovered is not null && (known is null || isTurnOfDiscovery);
+        return _isAtDiscovered ? discovered : known;
+    }
+
+    /// <summary>The peer answered at the address that was given last.</summary>
+    public void Succeeded(NetworkAddress address)
+    {
+        _reached = address;
+        _discoveredWhenReached = _discovered;
+        _failedAtDiscovered = null;
+        _knownTurn = 0;
+    }
+
+    /// <summary>The peer was not to be reached, or lost, at the address that was given last.</summary>
+    public void Failed()
+    {
+        _failedAtDiscovered = _isAtDiscovered;
+        _knownTurn += _isAtDiscovered ? 0 : 1;
+    }
+
+    private NetworkAddress? NextKnown() => _reached is null || (configured is not null && _knownTurn % 2 == 1) ? configured : _reached;
+}
