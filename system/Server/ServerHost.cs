@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
+using SimGraph.Replication.Fanout.Publishing;
 using SimGraph.Replication.Node;
 using SimGraph.Runtime.Network;
 using SimGraph.Runtime.Production;
@@ -8,56 +8,62 @@ using SimGraph.Runtime.Production.Tls;
 namespace SimGraph.Server;
 
 /// <summary>Runs one node until a signal, or the node itself, ends it.</summary>
-internal sealed class ServerHost(ReplicaOptions options, TlsOptions? tls, string dataDirectory)
+internal sealed class ServerHost(ReplicaOptions options, PublisherOptions? publishing, TlsOptions? tls, string dataDirectory)
 {
     /// <summary>Returns the exit code.</summary>
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    public Task<int> RunAsync(CancellationToken cancellationToken) => HostedProcess.RunAsync(ServeAsync, cancellationToken);
+
+    private async Task ServeAsync(ILoggerFactory logging, Task signalled)
     {
-        using ILoggerFactory logging = ServerLogging.Create();
-        var signalled = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using PosixSignalRegistration interrupt = Register(PosixSignal.SIGINT, signalled, ExitCodes.Interrupted);
-        using PosixSignalRegistration terminate = Register(PosixSignal.SIGTERM, signalled, ExitCodes.Stopped);
-        using CancellationTokenRegistration cancelled = cancellationToken.Register(() => signalled.TrySetResult(ExitCodes.Interrupted));
-        return await ServeAsync(logging, signalled.Task);
+        INetwork network = await TlsArguments.OpenAsync(tls, logging, CancellationToken.None);
+        var disk = new FileSystemDisk(dataDirectory);
+        if (publishing is null)
+        {
+            var node = new ReplicaNode(new ProductionPlatform(Name, network, disk, logging), options);
+            await ServeAsync(node, null, signalled);
+            return;
+        }
+
+        ILogger logger = logging.CreateLogger("SimGraph.Server");
+        if (tls is not null)
+        {
+            ServerLog.PublishesInTheClear(logger, publishing.PublishAddress);
+        }
+
+        await using var sockets = new ZeroMqSockets();
+        var platform = new ProductionPlatform(Name, network, disk, logging, sockets.Sockets);
+        var publisher = new CommittedPublisher(platform, publishing);
+        await ServeAsync(new ReplicaNode(platform, options, publisher.Tap()), publisher, signalled);
     }
 
-    private static PosixSignalRegistration Register(PosixSignal signal, TaskCompletionSource<int> signalled, int exitCode) =>
-        PosixSignalRegistration.Create(signal, context =>
-        {
-            // The process ends by itself once the node has stopped.
-            context.Cancel = true;
-            signalled.TrySetResult(exitCode);
-        });
+    private string Name => $"node-{options.Self.Value}";
 
-    private async Task<int> ServeAsync(ILoggerFactory logging, Task<int> signalled)
+    private static async Task ServeAsync(ReplicaNode node, CommittedPublisher? publisher, Task signalled)
     {
+        Task started = StartAsync(node, publisher);
         try
         {
-            INetwork network = await TlsArguments.OpenAsync(tls, logging, CancellationToken.None);
-            var platform = new ProductionPlatform($"node-{options.Self.Value}", network, new FileSystemDisk(dataDirectory), logging);
-            var node = new ReplicaNode(platform, options);
-            Task started = node.StartAsync(CancellationToken.None);
-            await Task.WhenAny(started, signalled);
-            if (started.IsCompleted)
+            await HostedProcess.UntilSignalledAsync(started, node.Completion, signalled);
+        }
+        finally
+        {
+            if (publisher is not null)
             {
-                await started;
-                await Task.WhenAny(node.Completion, signalled);
+                await publisher.StopAsync();
             }
 
             await node.StopAsync();
-            if (node.Completion.IsFaulted && !signalled.IsCompleted)
-            {
-                await node.Completion;
-            }
-
-            return await signalled;
         }
-#pragma warning disable CA1031 // The last place where a failure can be told; the exit code tells it to the caller.
-        catch (Exception exception)
-#pragma warning restore CA1031
+
+        await HostedProcess.ThrowIfFailedAsync(node.Completion, signalled);
+    }
+
+    private static async Task StartAsync(ReplicaNode node, CommittedPublisher? publisher)
+    {
+        await node.StartAsync(CancellationToken.None);
+        if (publisher is not null)
         {
-            await Console.Error.WriteLineAsync($"simgraph-server: {exception.GetType().Name}: {exception.Message}");
-            return ExitCodes.Failed;
+            await publisher.StartAsync(node, CancellationToken.None);
         }
     }
 }

@@ -4,27 +4,31 @@ using SimGraph.Runtime.Network;
 
 namespace SimGraph.Tests.Server;
 
-/// <summary>A node in a process of its own, as a user starts it. Watches its log for the role it plays.</summary>
+/// <summary>A node, or what else the program can be, in a process of its own, as a user starts it. Watches its log for the role it plays.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private readonly Process _process;
     private readonly object _gate = new();
     private readonly List<string> _output = [];
+    private readonly List<(Func<string, bool> Wanted, TaskCompletionSource Said)> _waiting = [];
     private readonly TaskCompletionSource _listens = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _leads = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ulong _ledTerm;
 
     public ServerProcess(NodeId node, IReadOnlyDictionary<NodeId, NetworkAddress> members, string dataDirectory, params string[] more)
+        : this(
+            [
+                "--id", $"{node.Value}", "--data", dataDirectory, "--heartbeat-ms", "50", "--election-timeout-ms", "300",
+                .. members.SelectMany(static member => new[] { "--member", $"{member.Key.Value}={member.Value}" }), .. more,
+            ])
     {
         Node = node;
-        List<string> args = ["exec", Path.Combine(AppContext.BaseDirectory, "simgraph-server.dll")];
-        args.AddRange(["--id", $"{node.Value}", "--data", dataDirectory, "--heartbeat-ms", "50", "--election-timeout-ms", "300"]);
-        foreach (KeyValuePair<NodeId, NetworkAddress> member in members)
-        {
-            args.AddRange(["--member", $"{member.Key.Value}={member.Value}"]);
-        }
+    }
 
-        args.AddRange(more);
+    /// <param name="arguments">The whole command line.</param>
+    public ServerProcess(params string[] arguments)
+    {
+        string[] args = ["exec", Path.Combine(AppContext.BaseDirectory, "simgraph-server.dll"), .. arguments];
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", args)
         {
             RedirectStandardOutput = true,
@@ -68,6 +72,28 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
+    /// <summary>The operating system's number of it.</summary>
+    public int ProcessId => _process.Id;
+
+    /// <summary>Ends when the process has written such a line; fails if it ends before.</summary>
+    public Task SaysAsync(Func<string, bool> wanted)
+    {
+        var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (_output.Any(wanted))
+            {
+                said.SetResult();
+            }
+            else
+            {
+                _waiting.Add((wanted, said));
+            }
+        }
+
+        return said.Task;
+    }
+
     /// <summary>kill -9.</summary>
     public void Kill()
     {
@@ -98,13 +124,20 @@ internal sealed class ServerProcess : IDisposable
     {
         if (line is null)
         {
-            _listens.TrySetException(new InvalidOperationException($"node {Node.Value} ended:\n{Output}"));
+            var ended = new InvalidOperationException($"node {Node.Value} ended:\n{Output}");
+            _listens.TrySetException(ended);
+            lock (_gate)
+            {
+                _waiting.ForEach(waiter => waiter.Said.TrySetException(ended));
+            }
+
             return;
         }
 
         lock (_gate)
         {
             _output.Add(line);
+            _waiting.FindAll(waiter => waiter.Wanted(line)).ForEach(static waiter => waiter.Said.TrySetResult());
             const string Leads = " is Leader in term ";
             int at = line.IndexOf(Leads, StringComparison.Ordinal);
             if (at >= 0)
