@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using SimGraph.Cluster.Consensus;
 using SimGraph.Runtime.Network;
+using Xunit;
 
 namespace SimGraph.Tests.Server;
 
 /// <summary>A node, or what else the program can be, in a process of its own, as a user starts it. Watches its log for the role it plays.</summary>
 internal sealed class ServerProcess : IDisposable
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
     private readonly Process _process;
     private readonly object _gate = new();
     private readonly List<string> _output = [];
@@ -76,7 +78,7 @@ internal sealed class ServerProcess : IDisposable
     public int ProcessId => _process.Id;
 
     /// <summary>Ends when the process has written such a line; fails if it ends before.</summary>
-    public Task SaysAsync(Func<string, bool> wanted)
+    public async Task SaysAsync(Func<string, bool> wanted)
     {
         var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
@@ -91,7 +93,8 @@ internal sealed class ServerProcess : IDisposable
             }
         }
 
-        return said.Task;
+        Assert.True(await EndsInTimeAsync(said.Task), $"node {Node.Value} does not say what it should:\n{Output}");
+        await said.Task;
     }
 
     /// <summary>kill -9.</summary>
@@ -106,8 +109,16 @@ internal sealed class ServerProcess : IDisposable
     {
         using Process kill = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]);
         await kill.WaitForExitAsync(cancellationToken);
-        await _process.WaitForExitAsync(cancellationToken);
+        Assert.True(await EndsInTimeAsync(_process.WaitForExitAsync(cancellationToken)), $"node {Node.Value} does not stop:\n{Output}");
         return _process.ExitCode;
+    }
+
+    private static async Task<bool> EndsInTimeAsync(Task task)
+    {
+        using var cancelled = new CancellationTokenSource();
+        bool isInTime = await Task.WhenAny(task, Task.Delay(Limit, cancelled.Token)) == task;
+        await cancelled.CancelAsync();
+        return isInTime;
     }
 
     public void Dispose()
