@@ -127,8 +127,8 @@ public sealed class ClusterPlanner
         };
     }
 
-    /// <summary>In a quarter of the runs nodes find each other by discovery, and come back at other addresses.</summary>
-    private ClusterPlan AddFinding(ClusterPlan plan) => _profile != Profiles.Performance && Draw("finding", 4) == 0
+    /// <summary>In a quarter of the runs nodes find each other by discovery, and come back at other addresses. Not where it would spoil the moment that a maneuver waits for.</summary>
+    private ClusterPlan AddFinding(ClusterPlan plan) => _profile != Profiles.Performance && plan.Maneuvers.Count == 0 && Draw("finding", 4) == 0
         ? plan with { Finding = new FindingPlan(Draw("finding.by-number", 2) == 0, Draw("finding.move", 3) * 50) }
         : plan;
 
