@@ -69,7 +69,9 @@ public sealed class DiscoveryServerTests : IDisposable
     private async Task StartAsync(int node, NetworkAddress address)
     {
         string[] voters = [.. Enumerable.Range(1, Size).SelectMany(static number => new[] { "--member", $"{number}" })];
-        string[] seeds = [.. Seeds.SelectMany(static seed => new[] { "--seed", $"{seed}" })];
+        string[] seeds = node == Size
+            ? ["--discover-dns", $"localhost:{_addresses[0].Port}"]
+            : [.. Seeds.SelectMany(static seed => new[] { "--seed", $"{seed}" })];
         var server = new ServerProcess(
             new NodeId(node),
             ImmutableSortedDictionary<NodeId, NetworkAddress>.Empty,
