@@ -4,6 +4,7 @@ using SimGraph.Replication.Backup.Restoring;
 using SimGraph.Replication.Peers;
 using SimGraph.Replication.StateMachine;
 using SimGraph.Runtime;
+using SimGraph.Runtime.Concurrency;
 using SimGraph.Runtime.Disk;
 using SimGraph.Runtime.Tasks;
 using SimGraph.Runtime.Time;
