@@ -35,6 +35,7 @@ internal sealed class RunningReplica
     private ReplicatedStateMachine? _machine;
     private InboundServer? _inbound;
     private ReplicaLoop? _loop;
+    private EndSignal? _discarded;
     private bool _begun;
 
     /// <param name="platform">Everything outside.</param>
@@ -121,10 +122,7 @@ internal sealed class RunningReplica
         late = await StopAsync(_inboundScope) ?? late;
         late = await StopAsync(_peerScope) ?? late;
         _peers.Discard();
-        if (_inbound is not null)
-        {
-            await _inbound.DiscardAsync();
-        }
+        await DiscardInboundAsync();
 
         if (_log is not null)
         {
@@ -210,6 +208,24 @@ internal sealed class RunningReplica
                 _peers.Watch();
             }
         }
+    }
+
+    // By a task, because it deletes files: a disk that does not answer is then waited for by the scope's stop, within the limit.
+    private async Task DiscardInboundAsync()
+    {
+        if (_inbound is null || _discarded is not null)
+        {
+            return;
+        }
+
+        var discarded = new EndSignal();
+        _discarded = discarded;
+        _scope.Run("discard", async _ =>
+        {
+            await _inbound.DiscardAsync();
+            discarded.Set();
+        });
+        await discarded.WaitAsync(_platform.Clock, _options.StopLimit);
     }
 
     private async Task<StopTimeoutException?> StopAsync(TaskScope scope)

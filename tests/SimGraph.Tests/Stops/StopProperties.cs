@@ -13,7 +13,7 @@ namespace SimGraph.Tests.Stops;
 /// </summary>
 public sealed class StopProperties
 {
-    private const int StopsEach = 40;
+    private const int StopsEach = 100;
 
     private static readonly StopSubject[] Subjects =
     [
@@ -21,9 +21,17 @@ public sealed class StopProperties
         new LsmTreeStops(),
         new KeyValueStoreStops(),
         new AuditLogStops(),
+        new ReplicaNodeStops(),
+        ClientStops.Graph,
+        ClientStops.Administrator,
+        ClientStops.Forwarding,
+        new CommittedPublisherStops(),
+        new ReadReplicaStops(),
+        new DiscoveryServiceStops(),
+        new BackupStops(),
     ];
 
-    public static TheoryData<string> Names => [.. Subjects.Select(subject => subject.Name)];
+    public static TheoryData<string> Names => [.. Subjects.Select(subject => subject.Name).Where(n => n.Contains(Environment.GetEnvironmentVariable("SIMGRAPH_STOPS_ONLY") ?? ""))];
 
     [Theory]
     [MemberData(nameof(Names))]
