@@ -36,6 +36,7 @@ internal sealed class RunningReplica
     private InboundServer? _inbound;
     private ReplicaLoop? _loop;
     private EndSignal? _discarded;
+    private volatile bool _loopIsLate;
     private bool _begun;
 
     /// <param name="platform">Everything outside.</param>
@@ -109,7 +110,7 @@ internal sealed class RunningReplica
         _inbox.Close();
         if (_begun)
         {
-            await _loopEnded.WaitAsync(_platform.Clock, _options.StopLimit);
+            _loopIsLate = !await _loopEnded.WaitAsync(_platform.Clock, _options.StopLimit);
         }
 
         if (_inbound is not null)
@@ -178,6 +179,10 @@ internal sealed class RunningReplica
         try
         {
             await _loop!.RunAsync(cancellationToken);
+        }
+        catch (Exception exception) when (_loopIsLate && exception is LogClosedException or LsmClosedException)
+        {
+            // The disk did not answer for so long that the stop went on to close log and state. It answers now, and what the loop was about to do is refused.
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
