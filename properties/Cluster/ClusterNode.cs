@@ -116,6 +116,7 @@ internal sealed class ClusterNode
         await inspector.StopAsync();
         await StopAsync(replica, platform);
         observer.HasStopped = true;
+        await RefuseStartAsync(replica);
         if (failure is not null)
         {
             throw failure;
@@ -127,6 +128,20 @@ internal sealed class ClusterNode
         await _inspectionWanted.WaitAsync(cancellationToken);
         await _inspection!(State!, cancellationToken);
         IsInspected = true;
+    }
+
+    /// <summary>A node that has stopped stays so, and says so: one that seemed to start again would accept what it never sends.</summary>
+    private async Task RefuseStartAsync(ReplicaNode replica)
+    {
+        try
+        {
+            await replica.StartAsync(CancellationToken.None);
+            _world.Fail(ViolationClass.Safety, "lifecycle.started-after-stop", $"node {Id.Value} was stopped, and a start afterwards succeeded");
+        }
+        catch (OperationCanceledException)
+        {
+            // As it must be.
+        }
     }
 
     /// <summary>Stops as hosts do: once, twice in a row, or twice at the same time.</summary>

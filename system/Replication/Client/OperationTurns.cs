@@ -39,7 +39,11 @@ internal sealed class OperationTurns
     /// <exception cref="ObjectDisposedException">The client is stopped.</exception>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
+        if (_stopping.IsCancellationRequested)
+        {
+            throw NewStoppedException();
+        }
+
         using LinkedCancellation? linked = cancellationToken.CanBeCanceled ? new LinkedCancellation(cancellationToken, _stopping.Token) : null;
         CancellationToken token = linked?.Token ?? _stopping.Token;
         int operations = Interlocked.Increment(ref _operations);
@@ -55,7 +59,7 @@ internal sealed class OperationTurns
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new ObjectDisposedException(_owner, "the client is stopped");
+            throw NewStoppedException();
         }
         finally
         {
@@ -70,6 +74,8 @@ internal sealed class OperationTurns
         using AsyncLock.Holder turn = await _turn.EnterAsync(CancellationToken.None);
         await close();
     }
+
+    private ObjectDisposedException NewStoppedException() => new(_owner, "the client is stopped");
 
     private async Task<AsyncLock.Holder> WaitAsync(CancellationToken token)
     {

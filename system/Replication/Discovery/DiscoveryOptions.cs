@@ -51,7 +51,7 @@ public sealed record DiscoveryOptions
     /// <summary>Most events that wait for the observer. Default 1,024.</summary>
     public int EventsMax { get; init; } = 1024;
 
-    /// <summary>How long a stop may take. Default 10 s.</summary>
+    /// <summary>How long a stop waits for a start or another stop, and then for the tasks. Default 10 s.</summary>
     public TimeSpan StopLimit { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a heartbeat may be on its way before it is given up and its connection made anew.</summary>

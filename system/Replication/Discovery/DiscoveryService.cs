@@ -84,6 +84,11 @@ public sealed class DiscoveryService
     /// <exception cref="NetworkException">The address cannot be listened at.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (_stopRequested.IsCancellationRequested)
+        {
+            throw new OperationCanceledException($"discovery of node {_options.Self.Value} is stopped; make a new one to start again", _stopRequested.Token);
+        }
+
         using var linked = new LinkedCancellation(cancellationToken, _stopRequested.Token);
         using AsyncLock.Holder turn = await _lifecycle.EnterAsync(linked.Token);
         linked.Token.ThrowIfCancellationRequested();
@@ -110,11 +115,12 @@ public sealed class DiscoveryService
     /// Ends every task, closes the port and every connection. Idempotent, safe from anywhere at any time but from the observer. All callers wait for the same
     /// end, after which the observer is never called again.
     /// </summary>
-    /// <exception cref="StopTimeoutException">Something did not end in time; a later call waits again.</exception>
+    /// <exception cref="StopTimeoutException">Something did not end within twice <see cref="DiscoveryOptions.StopLimit"/>; a later call waits again.</exception>
     public async Task StopAsync()
     {
         _stopRequested.Cancel();
-        using AsyncLock.Holder turn = await _lifecycle.EnterAsync(CancellationToken.None);
+        using AsyncLock.Holder turn = await _lifecycle.TryEnterAsync(_platform.Clock, _options.StopLimit)
+            ?? throw new StopTimeoutException(_scope.Path, _options.StopLimit, _scope.SnapshotAlive());
         if (_listener is not null)
         {
             await _listener.DisposeAsync();

@@ -83,6 +83,11 @@ public sealed class ReplicaNode
     /// <exception cref="Runtime.Network.NetworkException">The address cannot be listened at.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (_stopRequested.IsCancellationRequested)
+        {
+            throw new OperationCanceledException($"node {_options.Self.Value} is stopped; make a new ReplicaNode to start again", _stopRequested.Token);
+        }
+
         using var linked = new LinkedCancellation(cancellationToken, _stopRequested.Token);
         using AsyncLock.Holder turn = await _lifecycle.EnterAsync(linked.Token);
         linked.Token.ThrowIfCancellationRequested();
@@ -117,11 +122,12 @@ public sealed class ReplicaNode
     /// Stops: refuses requests, answers those who wait, ends every task, flushes the log and closes every handle. Idempotent, safe from anywhere at any time
     /// but from the node's own observer. All callers wait for the same end.
     /// </summary>
-    /// <exception cref="StopTimeoutException">Something did not end in time; a later call waits again.</exception>
+    /// <exception cref="StopTimeoutException">Something did not end within <see cref="ReplicaOptions.StopBound"/>; a later call waits again.</exception>
     public async Task StopAsync()
     {
         _stopRequested.Cancel();
-        using AsyncLock.Holder turn = await _lifecycle.EnterAsync(CancellationToken.None);
+        using AsyncLock.Holder turn = await _lifecycle.TryEnterAsync(_platform.Clock, _options.CloseBound)
+            ?? throw new StopTimeoutException($"replica-{_options.Self.Value}", _options.CloseBound, []);
         RunningReplica? running;
         lock (_gate)
         {

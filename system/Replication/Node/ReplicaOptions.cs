@@ -145,6 +145,14 @@ public sealed record ReplicaOptions
     /// <summary>The consensus core's unit of time: half a heartbeat.</summary>
     public TimeSpan TickInterval => HeartbeatInterval / HeartbeatTicks;
 
+    /// <summary>
+    /// Within which time a stop has ended, or has said what is still alive, whatever peers and disk do: it waits for a start, or another stop, as long as that may take to close everything. 71 s.
+    /// </summary>
+    public TimeSpan StopBound => 2 * CloseBound;
+
+    /// <summary>The loop, clients, connections, peers, a state that was being received, log, state machine, and what is left, one after the other.</summary>
+    internal TimeSpan CloseBound => (7 * StopLimit) + DrainLimit;
+
     internal const int HeartbeatTicks = 2;
 
     // Log and tree give up before the node does, so that the node can say which of them it was.

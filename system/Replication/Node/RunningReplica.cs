@@ -6,6 +6,7 @@ using SimGraph.Replication.Discovery;
 using SimGraph.Replication.Peers;
 using SimGraph.Replication.StateMachine;
 using SimGraph.Runtime;
+using SimGraph.Runtime.Concurrency;
 using SimGraph.Runtime.Disk;
 using SimGraph.Runtime.Tasks;
 using SimGraph.Runtime.Time;
@@ -37,6 +38,8 @@ internal sealed class RunningReplica
     private ReplicatedStateMachine? _machine;
     private InboundServer? _inbound;
     private ReplicaLoop? _loop;
+    private EndSignal? _discarded;
+    private volatile bool _loopIsLate;
     private bool _begun;
 
     /// <param name="platform">Everything outside.</param>
@@ -119,7 +122,7 @@ internal sealed class RunningReplica
         _inbox.Close();
         if (_begun)
         {
-            await _loopEnded.WaitAsync(_platform.Clock, _options.StopLimit);
+            _loopIsLate = !await _loopEnded.WaitAsync(_platform.Clock, _options.StopLimit);
         }
 
         if (_inbound is not null)
@@ -137,10 +140,7 @@ internal sealed class RunningReplica
         late = await StopAsync(_inboundScope) ?? late;
         late = await StopAsync(_peerScope) ?? late;
         _peers.Discard();
-        if (_inbound is not null)
-        {
-            await _inbound.DiscardAsync();
-        }
+        await DiscardInboundAsync();
 
         if (_log is not null)
         {
@@ -198,6 +198,10 @@ internal sealed class RunningReplica
         {
             await _loop!.RunAsync(cancellationToken);
         }
+        catch (Exception exception) when (_loopIsLate && exception is LogClosedException or LsmClosedException)
+        {
+            // The disk did not answer for so long that the stop went on to close log and state. It answers now, and what the loop was about to do is refused.
+        }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             _fail(exception);
@@ -227,6 +231,24 @@ internal sealed class RunningReplica
                 _peers.Watch();
             }
         }
+    }
+
+    // By a task, because it deletes files: a disk that does not answer is then waited for by the scope's stop, within the limit.
+    private async Task DiscardInboundAsync()
+    {
+        if (_inbound is null || _discarded is not null)
+        {
+            return;
+        }
+
+        var discarded = new EndSignal();
+        _discarded = discarded;
+        _scope.Run("discard", async _ =>
+        {
+            await _inbound.DiscardAsync();
+            discarded.Set();
+        });
+        await discarded.WaitAsync(_platform.Clock, _options.StopLimit);
     }
 
     private async Task<StopTimeoutException?> StopAsync(TaskScope scope)

@@ -1,5 +1,6 @@
 using SimGraph.Cluster.Consensus;
 using SimGraph.Replication.Node;
+using SimGraph.Runtime.Concurrency;
 using SimGraph.Runtime.Network;
 
 namespace SimGraph.Replication.Peers;

@@ -1,5 +1,6 @@
 using SimGraph.Replication.Node;
 using SimGraph.Replication.Wire;
+using SimGraph.Runtime.Concurrency;
 using SimGraph.Runtime.Network;
 using SimGraph.Runtime.Time;
 

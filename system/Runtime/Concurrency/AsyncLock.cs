@@ -2,6 +2,8 @@
 // overtakes. A waiter leaves the queue under the lock, taken by the releasing holder (it now holds the lock, even if it is cancelled right after)
 // or by its own cancellation (it never will).
 
+using SimGraph.Runtime.Time;
+
 namespace SimGraph.Runtime.Concurrency;
 
 /// <summary>Mutual exclusion across awaits, first come first served. Not re-entrant. Thread-safe.</summary>
@@ -38,6 +40,20 @@ public sealed class AsyncLock
         }
 
         return new Holder(this);
+    }
+
+    /// <summary>Waits for the lock no longer than a limit. Null when that has passed; the lock is then not held by the caller.</summary>
+    public async Task<Holder?> TryEnterAsync(TimeProvider clock, TimeSpan limit)
+    {
+        using var deadline = Deadline.After(clock, limit, CancellationToken.None);
+        try
+        {
+            return await EnterAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     private void Release()

@@ -92,6 +92,7 @@ public sealed partial class LsmTree
     /// <exception cref="LsmClosedException">The tree is stopped.</exception>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
+        _core.ThrowIfNotWritable();
         ulong sequence = _core.LastSequence;
         ulong durable = _core.DurableSequence;
         while (durable < sequence)

@@ -63,6 +63,11 @@ public sealed class ReadReplica
     /// <exception cref="Storage.Lsm.LsmException">The tree is damaged, or the disk failed.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (_stopRequested.IsCancellationRequested)
+        {
+            throw new OperationCanceledException($"read replica {_options.Name} is stopped; make a new one to start again", _stopRequested.Token);
+        }
+
         using var linked = new LinkedCancellation(cancellationToken, _stopRequested.Token);
         using AsyncLock.Holder turn = await _lifecycle.EnterAsync(linked.Token);
         linked.Token.ThrowIfCancellationRequested();
@@ -111,11 +116,12 @@ public sealed class ReadReplica
     }
 
     /// <summary>Ends every task, answers who waits, and closes every handle. Idempotent, safe from anywhere. All callers wait for the same end.</summary>
-    /// <exception cref="StopTimeoutException">Something did not end in time; a later call waits again.</exception>
+    /// <exception cref="StopTimeoutException">Something did not end within <see cref="ReadReplicaOptions.StopBound"/>; a later call waits again.</exception>
     public async Task StopAsync()
     {
         _stopRequested.Cancel();
-        using AsyncLock.Holder turn = await _lifecycle.EnterAsync(CancellationToken.None);
+        using AsyncLock.Holder turn = await _lifecycle.TryEnterAsync(_platform.Clock, _options.CloseBound)
+            ?? throw new StopTimeoutException(_scope.Path, _options.CloseBound, _scope.SnapshotAlive());
         await CloseAsync();
         _completion.TrySetResult();
     }

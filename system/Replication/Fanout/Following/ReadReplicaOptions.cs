@@ -58,6 +58,14 @@ public sealed record ReadReplicaOptions
     /// <summary>The state machine and its tree; the number of sessions must be that of the members.</summary>
     public StateMachineOptions State { get; init; } = new();
 
+    /// <summary>
+    /// Within which time a stop has ended, or has said what is still alive, whatever members and disk do: it waits for a start, or another stop, as long as that may take to close everything. 30 s.
+    /// </summary>
+    public TimeSpan StopBound => 2 * CloseBound;
+
+    /// <summary>The work, the state and what is left, one after the other.</summary>
+    internal TimeSpan CloseBound => 3 * StopLimit;
+
     internal TimeSpan TickInterval => (ReportInterval < RequestLimit ? ReportInterval : RequestLimit) / 4;
 
     internal StateMachineOptions EffectiveState => State with { Tree = State.Tree with { StopLimit = StopLimit * 0.8 } };

@@ -74,6 +74,11 @@ public sealed class CommittedPublisher
     public async Task StartAsync(ReplicaNode node, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(node);
+        if (_stopRequested.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("the publisher is stopped; make a new one to start again", _stopRequested.Token);
+        }
+
         using var linked = new LinkedCancellation(cancellationToken, _stopRequested.Token);
         using AsyncLock.Holder turn = await _lifecycle.EnterAsync(linked.Token);
         linked.Token.ThrowIfCancellationRequested();
@@ -95,11 +100,12 @@ public sealed class CommittedPublisher
     }
 
     /// <summary>Ends every task and closes the sockets. Idempotent, safe from anywhere at any time. All callers wait for the same end.</summary>
-    /// <exception cref="StopTimeoutException">Something did not end in time; a later call waits again.</exception>
+    /// <exception cref="StopTimeoutException">Something did not end within twice <see cref="PublisherOptions.StopLimit"/>; a later call waits again.</exception>
     public async Task StopAsync()
     {
         _stopRequested.Cancel();
-        using AsyncLock.Holder turn = await _lifecycle.EnterAsync(CancellationToken.None);
+        using AsyncLock.Holder turn = await _lifecycle.TryEnterAsync(_platform.Clock, _options.StopLimit)
+            ?? throw new StopTimeoutException(_scope.Path, _options.StopLimit, _scope.SnapshotAlive());
         await CloseAsync();
     }
 

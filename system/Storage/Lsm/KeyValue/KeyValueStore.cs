@@ -16,14 +16,15 @@ namespace SimGraph.Storage.Lsm;
 /// <summary>Durable keys and values on one machine. Thread-safe.</summary>
 public sealed class KeyValueStore
 {
-    private readonly WriteAheadLog _log;
+    private static readonly TimeSpan StopShare = TaskScope.DefaultStopLimit / 2;
+    private readonly TimeProvider _clock;
     private readonly KeyValueWriter _writer;
     private readonly TaskScope _scope;
 
-    private KeyValueStore(LsmTree tree, WriteAheadLog log, KeyValueWriter writer, TaskScope scope)
+    private KeyValueStore(LsmTree tree, TimeProvider clock, KeyValueWriter writer, TaskScope scope)
     {
         Tree = tree;
-        _log = log;
+        _clock = clock;
         _writer = writer;
         _scope = scope;
     }
@@ -51,7 +52,7 @@ public sealed class KeyValueStore
             ulong last = await ReplayAsync(tree, log, options, cancellationToken);
             log.ReleaseRecovered();
             var writer = new KeyValueWriter(options, tree, log, last);
-            var store = new KeyValueStore(tree, log, writer, scope);
+            var store = new KeyValueStore(tree, platform.Clock, writer, scope);
             scope.Run("write", writer.RunAsync);
             scope.Run("truncate", new KeyValueTruncation(tree, log).RunAsync);
             return store;
@@ -103,14 +104,17 @@ public sealed class KeyValueStore
     /// <summary>Ends when all writes that were called before are durable and visible, or have failed.</summary>
     public Task SyncAsync(CancellationToken cancellationToken) => _writer.WriteAsync(new WriteBatch(), cancellationToken);
 
-    /// <summary>Refuses new writes, completes those in the queue, ends the tasks and closes the files. Idempotent.</summary>
+    /// <summary>
+    /// Refuses new writes, completes those in the queue, ends the tasks and closes the files. Idempotent. Writes that wait for room in the tree get half of the limit; then
+    /// they are refused.
+    /// </summary>
     /// <exception cref="StopTimeoutException">The disk did not answer within <see cref="TaskScope.DefaultStopLimit"/>.</exception>
     public async Task StopAsync()
     {
-        // Log and tree close themselves when their scopes stop, but the writes in the queue still need both.
-        await _writer.CloseAsync();
-        await _log.StopAsync();
-        await _scope.StopAsync();
+        // Log and tree close themselves when their scopes stop, but the writes in the queue still need both. A disk without room would keep each of them waiting for as
+        // long as the tree may stall: what is not done when half of the time is over is refused by the closed tree, and told so.
+        await _writer.CloseAsync(_clock, StopShare);
+        await _scope.StopAsync(StopShare);
     }
 
     private static async Task<ulong> ReplayAsync(LsmTree tree, WriteAheadLog log, KeyValueOptions options, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ internal sealed class KeyValueWriter(KeyValueOptions options, LsmTree tree, Writ
     private const ulong Term = 1;
     private const int GatherTurnsMax = 2;
     private readonly Mailbox<PendingWrite> _queue = new(options.QueueLengthMax);
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly EndSignal _ended = new();
     private readonly List<PendingWrite> _group = [];
     private readonly WriteBatch _joined = new();
     private ulong _lastIndex = lastIndex;
@@ -30,11 +30,11 @@ internal sealed class KeyValueWriter(KeyValueOptions options, LsmTree tree, Writ
         await write.Done;
     }
 
-    /// <summary>Refuses new writes, and ends when those that were taken are done.</summary>
-    public async Task CloseAsync()
+    /// <summary>Refuses new writes, and ends when those that were taken are done, or the limit has passed.</summary>
+    public async Task CloseAsync(TimeProvider clock, TimeSpan limit)
     {
         _queue.Close();
-        await _ended.Task;
+        await _ended.WaitAsync(clock, limit);
     }
 
     public async Task RunAsync(CancellationToken stopping)
@@ -59,7 +59,7 @@ internal sealed class KeyValueWriter(KeyValueOptions options, LsmTree tree, Writ
         }
         finally
         {
-            _ended.TrySetResult();
+            _ended.Set();
         }
     }
 

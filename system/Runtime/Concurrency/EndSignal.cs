@@ -1,7 +1,7 @@
-namespace SimGraph.Replication.Node;
+namespace SimGraph.Runtime.Concurrency;
 
 /// <summary>An event that happens once and that can be waited for within a limit. Thread-safe.</summary>
-internal sealed class EndSignal
+public sealed class EndSignal
 {
     private readonly object _gate = new();
     private readonly List<TaskCompletionSource<bool>> _waiters = [];
@@ -27,6 +27,7 @@ internal sealed class EndSignal
     /// <summary>Waits; false when the limit passed first.</summary>
     public async Task<bool> WaitAsync(TimeProvider clock, TimeSpan limit)
     {
+        ArgumentNullException.ThrowIfNull(clock);
         var waiter = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
