@@ -11,7 +11,7 @@ using SimGraph.Runtime.Tasks;
 namespace SimGraph.Coyote.Tests.Engine;
 
 /// <summary>One machine of a scenario: memory only, every wait on something that Coyote controls. Make it inside the scenario.</summary>
-internal sealed class FineLanePlatform(string name, FineLaneClock clock, FineLaneNetwork network) : IPlatform
+internal sealed class FineLanePlatform(string name, FineLaneClock clock, FineLaneNetwork network, FineLaneSockets? sockets = null) : IPlatform
 {
     public string MachineName => name;
 
@@ -19,7 +19,7 @@ internal sealed class FineLanePlatform(string name, FineLaneClock clock, FineLan
 
     public INetwork Network => network;
 
-    public IMessageSockets Messaging { get; } = new NoMessageSockets();
+    public IMessageSockets Messaging { get; } = sockets is null ? new NoMessageSockets() : sockets;
 
     public IDisk Disk => Files;
 

@@ -1,5 +1,4 @@
 using Microsoft.Coyote.Random;
-using Microsoft.Coyote.Runtime;
 using SimGraph.Cluster.Consensus;
 using SimGraph.Cluster.Discovery;
 using SimGraph.Coyote.Tests.Engine;
@@ -13,7 +12,6 @@ namespace SimGraph.Coyote.Tests.Scenarios;
 public sealed class DiscoveryScenarios
 {
     private const int PausesPerTimer = 20;
-    private static readonly TimeSpan Horizon = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
 
     [Fact]
@@ -68,16 +66,13 @@ public sealed class DiscoveryScenarios
 
     private sealed class DiscoveryWorld
     {
-        private readonly FineLaneClock _clock = new();
-        private readonly FineLaneNetwork _network = new();
-        private readonly FineLanePlatform[] _machines;
+        private readonly FineLaneSite _site = new(PausesPerTimer);
         private readonly DiscoveryService[] _services;
 
         internal DiscoveryWorld(int nodes)
         {
-            _machines = [.. Enumerable.Range(1, nodes).Select(id => new FineLanePlatform($"node{id}", _clock, _network))];
-            _services = [.. _machines.Select((machine, i) => new DiscoveryService(
-                machine, Options(i + 1), new StaticSeedSource([new NetworkAddress("node1", 2)]), Observer))];
+            _services = [.. Enumerable.Range(1, nodes).Select(id => new DiscoveryService(
+                _site.AddMachine($"node{id}"), Options(id), new StaticSeedSource([new NetworkAddress("node1", 2)]), Observer))];
         }
 
         internal CountingObserver Observer { get; } = new();
@@ -96,26 +91,9 @@ public sealed class DiscoveryScenarios
 
         internal Task StopAsync(int node) => _services[node].StopAsync();
 
-        internal async Task DriveTimeAsync(int timersMax)
-        {
-            for (int timer = 0; timer < timersMax; timer++)
-            {
-                _clock.FireNext(Horizon);
-                await Task.Yield();
-                for (int pause = 0; pause < PausesPerTimer; pause++)
-                {
-                    SchedulingPoint.Yield();
-                }
-            }
-        }
+        internal Task DriveTimeAsync(int timersMax) => _site.DriveTimeAsync(timersMax, static () => false);
 
-        internal void AssertNothingLeft()
-        {
-            Assert.Equal(0, _network.OpenListeners);
-            Assert.Equal(0, _network.OpenConnections);
-            Assert.Equal(0, _clock.PendingTimers);
-            Assert.All(_machines, machine => Assert.Equal(0, machine.Files.OpenFiles));
-        }
+        internal void AssertNothingLeft() => _site.AssertNothingLeft();
 
         // Only ticks move these scenarios: a limit on a connection would turn slow schedules into failed ones.
         private static DiscoveryOptions Options(int id) => new()

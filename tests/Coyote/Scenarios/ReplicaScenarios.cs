@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.Coyote.Random;
-using Microsoft.Coyote.Runtime;
 using SimGraph.Cluster.Consensus;
 using SimGraph.Coyote.Tests.Engine;
 using SimGraph.Replication.Client;
@@ -15,8 +14,6 @@ namespace SimGraph.Coyote.Tests.Scenarios;
 /// <summary>Whole nodes, with their logs, connections and timers, are stopped while they work. Afterwards nothing of them is left.</summary>
 public sealed class ReplicaScenarios
 {
-    private const int PausesPerTimer = 30;
-    private static readonly TimeSpan Horizon = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
 
     [Fact]
@@ -163,12 +160,10 @@ public sealed class ReplicaScenarios
     /// <summary>The machines of a cluster, on one clock and one network.</summary>
     private sealed class ReplicaWorld : IReplicaObserver
     {
-        private readonly FineLaneClock _clock = new();
-        private readonly FineLaneNetwork _network = new();
-        private readonly FineLanePlatform[] _machines;
+        private readonly FineLaneSite _site = new();
         private readonly ReplicaNode[] _nodes;
-        private int _commits;
         private readonly ClusterAdministrator _administrator;
+        private int _commits;
         private int _leaders;
         private int _memberships;
 
@@ -176,9 +171,9 @@ public sealed class ReplicaScenarios
         {
             ImmutableSortedDictionary<NodeId, NetworkAddress> addresses = Enumerable.Range(1, members)
                 .ToImmutableSortedDictionary(id => new NodeId(id), id => new NetworkAddress($"node{id}", 1));
-            _machines = [.. Enumerable.Range(1, members + joiners).Select(id => new FineLanePlatform($"node{id}", _clock, _network))];
-            _nodes = [.. _machines.Select((machine, i) => new ReplicaNode(machine, Options(new NodeId(i + 1), i < members ? addresses : Nobody), this))];
-            _administrator = new ClusterAdministrator(new FineLanePlatform("operator", _clock, _network), new ClientOptions
+            _nodes = [.. Enumerable.Range(1, members + joiners).Select(
+                id => new ReplicaNode(_site.AddMachine($"node{id}"), Options(new NodeId(id), id <= members ? addresses : Nobody), this))];
+            _administrator = new ClusterAdministrator(_site.AddMachine("operator"), new ClientOptions
             {
                 Addresses = [new NetworkAddress("node1", 1)],
                 ConnectLimit = Long,
@@ -225,31 +220,15 @@ public sealed class ReplicaScenarios
             }
         }
 
-        internal void ResetConnections() => _network.ResetAll();
+        internal void ResetConnections() => _site.ResetConnections();
 
         internal Task StopAsync(int node) => _nodes[node].StopAsync();
 
-        internal async Task DriveTimeAsync(int timersMax, Func<bool> until)
-        {
-            for (int timer = 0; timer < timersMax && !until(); timer++)
-            {
-                _clock.FireNext(Horizon);
-                await Task.Yield();
-
-                // Faster, time would leave the work no chance: every election would be overtaken by the next.
-                for (int pause = 0; pause < PausesPerTimer && !until(); pause++)
-                {
-                    SchedulingPoint.Yield();
-                }
-            }
-        }
+        internal Task DriveTimeAsync(int timersMax, Func<bool> until) => _site.DriveTimeAsync(timersMax, until);
 
         internal void AssertNothingLeft()
         {
-            Assert.Equal(0, _network.OpenListeners);
-            Assert.Equal(0, _network.OpenConnections);
-            Assert.Equal(0, _clock.PendingTimers);
-            Assert.All(_machines, machine => Assert.Equal(0, machine.Files.OpenFiles));
+            _site.AssertNothingLeft();
             Assert.All(_nodes, node => Assert.True(node.Completion.IsCompletedSuccessfully));
         }
 

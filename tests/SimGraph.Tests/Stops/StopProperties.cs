@@ -31,7 +31,7 @@ public sealed class StopProperties
         new BackupStops(),
     ];
 
-    public static TheoryData<string> Names => [.. Subjects.Select(subject => subject.Name).Where(n => n.Contains(Environment.GetEnvironmentVariable("SIMGRAPH_STOPS_ONLY") ?? ""))];
+    public static TheoryData<string> Names => [.. Subjects.Select(subject => subject.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
