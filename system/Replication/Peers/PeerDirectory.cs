@@ -1,7 +1,7 @@
 // The ways to other nodes: one sender for each member of the membership in force, and for those that speak to this node and are no members as far as it knows (a leader
 // that added it, a candidate of a newer membership, a server that was removed). What a sender of a former member holds is given up.
 //
-// Concurrency model: the event loop alone adds and removes senders, when it follows the membership and when it sends; connections teach addresses of strangers; discovery knows those of members that came back elsewhere;
+// Concurrency model: the event loop alone adds and removes senders, when it follows the membership and when it sends; connections teach addresses; discovery knows those of members that came back elsewhere;
 // the tick watches.
 // A sender that is not wanted any more is retired by a task.
 
@@ -24,6 +24,7 @@ internal sealed class PeerDirectory(
 
     private readonly object _gate = new();
     private readonly SortedDictionary<NodeId, NetworkAddress> _strangers = [];
+    private readonly SortedDictionary<NodeId, NetworkAddress> _claims = [];
     private Membership _membership = Membership.Empty;
     private PeerSender[] _senders = [];
 
@@ -71,7 +72,19 @@ internal sealed class PeerDirectory(
             address = AddressOfHeld(node);
         }
 
-        return address is not null || discovery?.Find(node) is not null ? TryAdd(node, address) : null;
+        return (address ?? ClaimedBy(node) ?? DiscoveredOf(node)) is not null ? TryAdd(node, address) : null;
+    }
+
+    /// <summary>Where discovery says that a node is now; null if it does not know, or there is none.</summary>
+    public NetworkAddress? DiscoveredOf(NodeId node) => discovery?.Find(node)?.Address;
+
+    /// <summary>Where a member said that it is, when it dialled this node; null if it did not, or members do not move.</summary>
+    public NetworkAddress? ClaimedBy(NodeId member)
+    {
+        lock (_gate)
+        {
+            return _claims.TryGetValue(member, out NetworkAddress address) ? address : null;
+        }
     }
 
     /// <summary>Where clients reach a node; null if nobody knows.</summary>
@@ -91,14 +104,14 @@ internal sealed class PeerDirectory(
             address = AddressOfHeld(node);
         }
 
-        return address ?? discovery?.Find(node)?.Address;
+        return address ?? DiscoveredOf(node);
     }
 
     /// <summary>Another membership is in force.</summary>
     public void Follow(Membership membership)
     {
         var stay = new List<PeerSender>();
-        var gone = new List<PeerSender>();
+        var retired = new List<PeerSender>();
         lock (_gate)
         {
             // Who leaves is still to be answered: a leader that removes itself leads until that is committed. The next change ends it.
@@ -113,18 +126,26 @@ internal sealed class PeerDirectory(
                 }
 
                 // Of a stranger that became a member the address may be another one.
-                (known.Contains(sender) && AddressOfHeld(sender.Peer) == sender.Address ? stay : gone).Add(sender);
+                (known.Contains(sender) && AddressOfHeld(sender.Peer) == sender.Address ? stay : retired).Add(sender);
             }
 
             foreach (Member member in membership.Voters.Concat(membership.Learners))
             {
-                _strangers.Remove(member.Id);
+                if (_strangers.Remove(member.Id, out NetworkAddress address))
+                {
+                    Claim(member.Id, address);
+                }
+            }
+
+            foreach (NodeId gone in _claims.Keys.Where(node => !membership.Contains(node)).ToArray())
+            {
+                _claims.Remove(gone);
             }
 
             _senders = [.. stay];
         }
 
-        foreach (PeerSender sender in gone)
+        foreach (PeerSender sender in retired)
         {
             Retire(sender);
         }
@@ -164,6 +185,7 @@ internal sealed class PeerDirectory(
         {
             if (_membership.Contains(node))
             {
+                Claim(node, parsed);
                 return true;
             }
 
@@ -177,6 +199,15 @@ internal sealed class PeerDirectory(
         foreach (PeerSender sender in Senders)
         {
             sender.Watch();
+        }
+    }
+
+    // Without discovery members stay where the membership has them.
+    private void Claim(NodeId member, NetworkAddress address)
+    {
+        if (discovery is not null)
+        {
+            _claims[member] = address;
         }
     }
 
@@ -218,7 +249,7 @@ internal sealed class PeerDirectory(
         try
         {
             TaskScope child = scope.CreateChild($"peer-{node.Value}");
-            var sender = new PeerSender(platform, options, node, address, discovery, inbox, child, logger);
+            var sender = new PeerSender(platform, options, node, address, this, inbox, child, logger);
             sender.Start();
             lock (_gate)
             {

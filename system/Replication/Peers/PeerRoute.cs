@@ -1,4 +1,4 @@
-// Which address of a peer to dial next. Three may be known: what discovery says now, where the peer was reached last, and what the membership says.
+// Which address of a peer to dial next. Four may be known: what discovery says now, where the peer was reached last, what it said itself when it dialled this node, and what the membership says.
 //
 // Discovery may be late, or lie. So news of it are tried once, first; when that fails it is the turn of the others, and so on in turns: whatever is announced, and
 // however often, every second attempt at least goes to an address that owes nothing to it. Who is reached must show the peer's number in its handshake.
@@ -23,10 +23,11 @@ internal sealed class PeerRoute(NetworkAddress? configured)
 
     /// <summary>The address to dial now; null if there is none.</summary>
     /// <param name="discovered">What discovery says now; null if it knows nothing.</param>
-    public NetworkAddress? Next(NetworkAddress? discovered)
+    /// <param name="claimed">What the peer said in its own handshake; null if it never came.</param>
+    public NetworkAddress? Next(NetworkAddress? discovered, NetworkAddress? claimed = null)
     {
         _discovered = discovered;
-        NetworkAddress? known = NextKnown();
+        NetworkAddress? known = NextKnown(claimed);
         bool isTurnOfDiscovery = _failedAtDiscovered is { } failedThere ? !failedThere : discovered != _discoveredWhenReached;
         _isAtDiscovered = discovered is not null && (known is null || isTurnOfDiscovery);
         return _isAtDiscovered ? discovered : known;
@@ -48,5 +49,25 @@ internal sealed class PeerRoute(NetworkAddress? configured)
         _knownTurn += _isAtDiscovered ? 0 : 1;
     }
 
-    private NetworkAddress? NextKnown() => _reached is null || (configured is not null && _knownTurn % 2 == 1) ? configured : _reached;
+    private NetworkAddress? NextKnown(NetworkAddress? claimed)
+    {
+        NetworkAddress? second = claimed == _reached ? null : claimed;
+        NetworkAddress? third = configured == _reached || configured == claimed ? null : configured;
+        int count = (_reached is null ? 0 : 1) + (second is null ? 0 : 1) + (third is null ? 0 : 1);
+        if (count == 0)
+        {
+            return null;
+        }
+
+        int skipped = _knownTurn % count;
+        foreach (NetworkAddress? candidate in (ReadOnlySpan<NetworkAddress?>)[_reached, second, third])
+        {
+            if (candidate is not null && skipped-- == 0)
+            {
+                return candidate;
+            }
+        }
+
+        return null;
+    }
 }

@@ -10,7 +10,6 @@
 
 using Microsoft.Extensions.Logging;
 using SimGraph.Cluster.Consensus;
-using SimGraph.Replication.Discovery;
 using SimGraph.Replication.Node;
 using SimGraph.Replication.Wire;
 using SimGraph.Runtime;
@@ -34,7 +33,7 @@ internal sealed partial class PeerSender
     private readonly NetworkAddress? _address;
     private readonly bool _hasFixedRoute;
     private readonly PeerRoute _route;
-    private readonly DiscoveryService? _discovery;
+    private readonly PeerDirectory _directory;
     private readonly Outbox _outbox;
     private readonly Random _jitter;
     private readonly Random _ages;
@@ -52,7 +51,7 @@ internal sealed partial class PeerSender
     private int _failedAttempts;
 
     public PeerSender(
-        IPlatform platform, ReplicaOptions options, NodeId peer, NetworkAddress? address, DiscoveryService? discovery, ReplicaInbox inbox, TaskScope scope, ILogger logger)
+        IPlatform platform, ReplicaOptions options, NodeId peer, NetworkAddress? address, PeerDirectory directory, ReplicaInbox inbox, TaskScope scope, ILogger logger)
     {
         _platform = platform;
         _options = options;
@@ -63,7 +62,7 @@ internal sealed partial class PeerSender
         _address = address;
         _hasFixedRoute = options.DialAddresses.TryGetValue(peer, out NetworkAddress dialled);
         _route = new PeerRoute(_hasFixedRoute ? dialled : address);
-        _discovery = discovery;
+        _directory = directory;
         _jitter = platform.Random.Get($"repl.reconnect.{peer.Value}");
         _ages = platform.Random.Get($"repl.connection-age.{peer.Value}");
         _transferIds = platform.Random.Get($"repl.transfer.{peer.Value}");
@@ -172,7 +171,7 @@ internal sealed partial class PeerSender
             }
 
             string reason;
-            NetworkAddress? address = _route.Next(_hasFixedRoute ? null : _discovery?.Find(Peer)?.Address);
+            NetworkAddress? address = _hasFixedRoute ? _route.Next(null) : _route.Next(_directory.DiscoveredOf(Peer), _directory.ClaimedBy(Peer));
             try
             {
                 if (await ServeConnectionAsync(address, cancellationToken))

@@ -58,22 +58,30 @@ public sealed class NodeDiscoveryTests
             async cluster =>
             {
                 await cluster.UseAsync(WriteToAllAsync);
-                (Machine liar, IPlatform platform) = await Worlds.BootIdleAsync(cluster.World, "liar");
-                var lie = new MemberRecord { Node = new NodeId(2), Epoch = 1_000_000, Address = new NetworkAddress("liar", 7000), DiscoveryAddress = new NetworkAddress("liar", 1) };
-                foreach (int node in new[] { 1, 3 })
-                {
-                    await using DiscoveryConnection connection = await DiscoveryConnection.DialAsync(platform, SeedOf(node), TimeSpan.FromSeconds(1), CancellationToken.None);
-                    var announcement = new DiscoveryRequest(DiscoveryRequest.CurrentVersion, "simgraph", To: 0, WantsList: false, lie);
-                    (DiscoveryAnswer answer, _) = await connection.AskAsync(announcement, TimeSpan.FromSeconds(1), CancellationToken.None);
-                    Assert.Equal(DiscoveryVerdict.Welcome, answer.Verdict);
-                }
-
+                Machine liar = await LieAsync(cluster);
                 cluster.Machines[2].Crash();
                 cluster.Boot(2);
                 await cluster.UseAsync(WriteToAllAsync);
                 await liar.StopAsync(Worlds.StopLimit);
             },
             Find);
+    }
+
+    [Fact]
+    public void A_lie_about_a_node_that_nobody_knew_before_does_not_keep_it_out()
+    {
+        SimulatedCluster.Run(
+            3,
+            async cluster =>
+            {
+                cluster.Machines[2].Crash();
+                await cluster.LeaderAsync(1, 3);
+                Machine liar = await LieAsync(cluster);
+                cluster.Boot(2);
+                await cluster.UseAsync(WriteToAllAsync);
+                await liar.StopAsync(Worlds.StopLimit);
+            },
+            options => Find(ByNumber(options)));
     }
 
     [Fact]
@@ -137,6 +145,22 @@ public sealed class NodeDiscoveryTests
         options with { Members = ImmutableSortedDictionary<NodeId, NetworkAddress>.Empty, VotersToFind = [.. options.Members.Keys] };
 
     private static ClientOptions FindBySeeds(ClientOptions options) => options with { Addresses = [], Seeds = new StaticSeedSource(Seeds) };
+
+    /// <summary>Tells nodes 1 and 3 of a node 2 where there is none, in an epoch that the true one will never come to.</summary>
+    private static async Task<Machine> LieAsync(SimulatedCluster cluster)
+    {
+        (Machine liar, IPlatform platform) = await Worlds.BootIdleAsync(cluster.World, "liar");
+        var lie = new MemberRecord { Node = new NodeId(2), Epoch = 1_000_000, Address = new NetworkAddress("liar", 7000), DiscoveryAddress = new NetworkAddress("liar", 1) };
+        foreach (int node in new[] { 1, 3 })
+        {
+            await using DiscoveryConnection connection = await DiscoveryConnection.DialAsync(platform, SeedOf(node), TimeSpan.FromSeconds(1), CancellationToken.None);
+            var announcement = new DiscoveryRequest(DiscoveryRequest.CurrentVersion, "simgraph", To: 0, WantsList: false, lie);
+            (DiscoveryAnswer answer, _) = await connection.AskAsync(announcement, TimeSpan.FromSeconds(1), CancellationToken.None);
+            Assert.Equal(DiscoveryVerdict.Welcome, answer.Verdict);
+        }
+
+        return liar;
+    }
 
     private static async Task WriteToAllAsync(GraphClient client, IPlatform platform) =>
         Assert.True((await client.WriteAsync(Command, WriteAcknowledgement.All, CancellationToken.None)).IsReplicated);

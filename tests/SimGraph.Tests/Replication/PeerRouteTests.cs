@@ -60,6 +60,17 @@ public sealed class PeerRouteTests
     }
 
     [Fact]
+    public void What_the_peer_said_itself_is_tried_beside_lies_even_if_nothing_else_is_known()
+    {
+        var route = new PeerRoute(null);
+        Assert.Equal(Lie, route.Next(Lie, Found));
+        route.Failed();
+        Assert.Equal(Found, route.Next(Lie, Found));
+        route.Succeeded(Found);
+        Assert.Equal(Found, route.Next(Lie, Found));
+    }
+
+    [Fact]
     public void There_may_be_nothing_to_dial()
     {
         var route = new PeerRoute(null);
