@@ -53,7 +53,7 @@ public sealed class StopProperties
                 }
             }));
         TestContext.Current.TestOutputHelper?.WriteLine($"{component}: {string.Join(", ", met.Select(state => $"{state.Value} {state.Key}"))}");
-        Assert.Empty(subject.States.Where(state => !met.ContainsKey(state)));
+        Assert.All(subject.States, state => Assert.True(met.ContainsKey(state), $"no stop met it {state}"));
     }
 
     private static int Setting(string name, int otherwise) =>

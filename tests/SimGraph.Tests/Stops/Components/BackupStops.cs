@@ -33,7 +33,9 @@ internal sealed class BackupStops : StopSubject
 
     public override StopComponent Create(StopLab lab, IPlatform platform) => new Component(lab, platform);
 
+#pragma warning disable CA1001 // Its stop is the end of it; the token source holds no timer and no handle.
     private sealed class Component(StopLab lab, IPlatform platform) : StopComponent
+#pragma warning restore CA1001
     {
         private const string StoppedText = "the backup is stopped";
         private readonly CancellationTokenSource _stopping = new();

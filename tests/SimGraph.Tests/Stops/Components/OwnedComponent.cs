@@ -4,7 +4,9 @@ using SimGraph.Runtime.Tasks;
 namespace SimGraph.Tests.Stops.Components;
 
 /// <summary>A component that is opened in its owner's scope: it stops by itself, or with its owner. Whoever stops it while it is being opened cancels that and waits for its end.</summary>
+#pragma warning disable CA1001 // Its stop is the end of it; the token source holds no timer and no handle.
 internal abstract class OwnedComponent(IPlatform platform, TimeSpan bound) : StopComponent
+#pragma warning restore CA1001
 {
     private readonly TaskScope _owner = new(platform.Tasks, "owner");
     private readonly CancellationTokenSource _stopping = new();
