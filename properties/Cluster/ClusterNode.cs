@@ -100,7 +100,7 @@ internal sealed class ClusterNode
         {
             await replica.StartAsync(stop);
             inspector.Run("inspect", InspectAsync);
-            await EitherAsync(replica.Completion, stop);
+            await HostedPrograms.UntilEitherAsync(replica.Completion, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -114,7 +114,7 @@ internal sealed class ClusterNode
         }
 
         await inspector.StopAsync();
-        await StopAsync(replica, platform);
+        await HostedPrograms.StopAsync(replica.StopAsync, platform.Random.Get("program.stop"));
         observer.HasStopped = true;
         await RefuseStartAsync(replica);
         if (failure is not null)
@@ -141,39 +141,6 @@ internal sealed class ClusterNode
         catch (OperationCanceledException)
         {
             // As it must be.
-        }
-    }
-
-    /// <summary>Stops as hosts do: once, twice in a row, or twice at the same time.</summary>
-    private static async Task StopAsync(ReplicaNode replica, IPlatform platform)
-    {
-        switch (platform.Random.Get("program.stop").Next(4))
-        {
-            case 0:
-                Task first = replica.StopAsync();
-                await replica.StopAsync();
-                await first;
-                break;
-            case 1:
-                await replica.StopAsync();
-                await replica.StopAsync();
-                break;
-            default:
-                await replica.StopAsync();
-                break;
-        }
-    }
-
-    private static async Task EitherAsync(Task completion, CancellationToken stop)
-    {
-        var either = new TaskCompletionSource();
-        using CancellationTokenRegistration registration = stop.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), either);
-        System.Runtime.CompilerServices.TaskAwaiter awaiter = completion.GetAwaiter();
-        awaiter.UnsafeOnCompleted(() => either.TrySetResult());
-        await either.Task;
-        if (completion.IsCompleted)
-        {
-            await completion;
         }
     }
 

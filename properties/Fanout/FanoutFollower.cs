@@ -48,7 +48,7 @@ internal sealed class FanoutFollower(World world, Machine machine, ReadReplicaOp
             await replica.StartAsync(stop);
             Replica = replica;
             reader.Run("read", token => ReadAsync(platform, replica, token));
-            await FanoutPrograms.UntilEitherAsync(replica.Completion, stop);
+            await HostedPrograms.UntilEitherAsync(replica.Completion, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -65,7 +65,7 @@ internal sealed class FanoutFollower(World world, Machine machine, ReadReplicaOp
         if (random.Next(2) == 0)
         {
             // Answers to a reader that still asks.
-            await FanoutPrograms.StopAsync(replica.StopAsync, random);
+            await HostedPrograms.StopAsync(replica.StopAsync, random);
         }
 
         await reader.StopAsync();

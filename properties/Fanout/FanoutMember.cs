@@ -38,7 +38,7 @@ internal sealed class FanoutMember(Machine machine, ReplicaOptions options, Publ
         {
             await node.StartAsync(stop);
             await publisher.StartAsync(node, stop);
-            await FanoutPrograms.UntilEitherAsync(node.Completion, stop);
+            await HostedPrograms.UntilEitherAsync(node.Completion, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -58,7 +58,7 @@ internal sealed class FanoutMember(Machine machine, ReplicaOptions options, Publ
             await node.StopAsync();
         }
 
-        await FanoutPrograms.StopAsync(publisher.StopAsync, random);
+        await HostedPrograms.StopAsync(publisher.StopAsync, random);
         await node.StopAsync();
         if (failure is not null)
         {

@@ -55,7 +55,7 @@ internal sealed class FanoutWriter(World world, Machine machine, FanoutPlan plan
 
         if (forwarder is not null)
         {
-            await FanoutPrograms.StopAsync(forwarder.StopAsync, platform.Random.Get("program.stop"));
+            await HostedPrograms.StopAsync(forwarder.StopAsync, platform.Random.Get("program.stop"));
         }
     }
 

@@ -1,7 +1,7 @@
-namespace SimGraph.Properties.Fanout;
+namespace SimGraph.Properties;
 
-/// <summary>What the programs of the machines have in common.</summary>
-internal static class FanoutPrograms
+/// <summary>What the programs that machines boot have in common, as hosts of the components under test.</summary>
+internal static class HostedPrograms
 {
     /// <summary>Waits until the component ends from within, and then throws what ended it, or the program is asked to stop.</summary>
     public static async Task UntilEitherAsync(Task completion, CancellationToken stop)
