@@ -7,6 +7,8 @@ namespace SimGraph.Soak.Commands;
 internal static class ReplicationBenchCommand
 {
     private const int RoundsMost = 1000;
+    private const int ClientsMost = 1000;
+    private const int EntriesMost = 10_000_000;
 
     /// <summary>Makes the command.</summary>
     public static Command Create(IReadOnlyList<ClusterContender> others, Terminal terminal)
@@ -25,6 +27,20 @@ internal static class ReplicationBenchCommand
             DefaultValueFactory = static _ => TimeSpan.FromSeconds(2),
             CustomParser = static result => Parsing.Duration(result, "--slice"),
         };
+        var clients = new Option<int>("--clients")
+        {
+            Description = "Most clients; measured are 1, 16 and 256, as far as this allows.",
+            HelpName = "N",
+            DefaultValueFactory = static _ => 256,
+            CustomParser = static result => Parsing.Number(result, "--clients", 1, ClientsMost),
+        };
+        var entries = new Option<int>("--entries")
+        {
+            Description = "Longest log that a node recovers from; measured are 1,000, 10,000 and so on, as far as this allows.",
+            HelpName = "N",
+            DefaultValueFactory = static _ => 100_000,
+            CustomParser = static result => Parsing.Number(result, "--entries", 1000, EntriesMost),
+        };
         var folder = new Option<string>("--folder")
         {
             Description = "Where the files go: on the disk that is to be measured. A folder below it is made, and deleted at the end.",
@@ -35,11 +51,11 @@ internal static class ReplicationBenchCommand
             "replication",
             "Acknowledged writes of three nodes over loopback TCP and real disks, the fan-out to read replicas, recovery. Takes about two minutes; use a Release build.")
         {
-            rounds, slice, folder,
+            rounds, slice, clients, entries, folder,
         };
         command.SetAction(async (parsed, _) =>
         {
-            var options = new ReplicationBenchOptions(parsed.GetValue(rounds), parsed.GetValue(slice), parsed.GetValue(folder)!);
+            var options = new ReplicationBenchOptions(parsed.GetValue(rounds), parsed.GetValue(slice), parsed.GetValue(clients), parsed.GetValue(entries), parsed.GetValue(folder)!);
 
             // On a thread of the pool, as the database runs.
             await Task.Run(() => new ReplicationBenchRun(options, terminal).RunAsync(others), CancellationToken.None);

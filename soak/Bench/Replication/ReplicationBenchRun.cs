@@ -6,9 +6,10 @@ namespace SimGraph.Soak.Bench.Replication;
 /// <summary>The replication benchmark: acknowledged writes beside the log alone and whoever else takes part, the fan-out, recovery.</summary>
 internal sealed class ReplicationBenchRun(ReplicationBenchOptions options, Terminal terminal)
 {
+    private const int ShortestLog = 1_000;
+    private const int LogGrowth = 10;
     private static readonly int[] Clients = [1, 16, 256];
     private static readonly int[] Replicas = [1, 3];
-    private static readonly int[] LogLengths = [1_000, 10_000, 100_000];
 
     public async Task RunAsync(IReadOnlyList<ClusterContender> others)
     {
@@ -27,7 +28,7 @@ internal sealed class ReplicationBenchRun(ReplicationBenchOptions options, Termi
 
         view.WriteFanout(fanout);
         var recoveries = new List<RecoveryTime>();
-        foreach (int entries in LogLengths)
+        for (int entries = ShortestLog; entries <= options.EntriesMost; entries *= LogGrowth)
         {
             recoveries.Add(await RecoveryBench.MeasureAsync(folders.New(), entries));
             terminal.Interrupted.ThrowIfCancellationRequested();
@@ -49,7 +50,7 @@ internal sealed class ReplicationBenchRun(ReplicationBenchOptions options, Termi
             }
 
             var bench = new WriteBench(options.Rounds, options.Slice, terminal.Interrupted);
-            foreach (int clients in Clients)
+            foreach (int clients in Clients.Where(clients => clients <= options.ClientsMost))
             {
                 IReadOnlyList<WriteRate> rates = await bench.MeasureAsync(opened, clients);
                 view.WriteRates(clients, rates, [.. others.Select(static other => other.Name)], isLast: clients == Clients[^1]);

@@ -24,7 +24,7 @@ internal sealed class WriteBench(int rounds, TimeSpan slice, CancellationToken a
             for (int i = 0; i < contenders.Count; i++)
             {
                 int turn = (i + round) % contenders.Count;
-                (double perSecond, List<TimeSpan> times) = await MeasureOnceAsync(writers[turn], payload, round == 0 ? WarmUp : slice);
+                (double perSecond, List<TimeSpan> times) = await MeasureOnceAsync(writers[turn], payload, round == 0 && WarmUp < slice ? WarmUp : slice);
                 abort.ThrowIfCancellationRequested();
                 if (round > 0)
                 {

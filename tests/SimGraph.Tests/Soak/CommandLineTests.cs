@@ -42,6 +42,8 @@ public sealed class CommandLineTests
     [InlineData("bench storage --slice soon")]
     [InlineData("bench storage --keys 999")]
     [InlineData("bench failover --crashes 0")]
+    [InlineData("bench replication --clients 0")]
+    [InlineData("bench replication --entries 10")]
     [InlineData("bench storage --folder /proc/no-such-folder")]
     public void A_mistake_gives_one_line_and_exit_code_1(string line)
     {
@@ -189,6 +191,7 @@ public sealed class CommandLineTests
     [InlineData("bench kernel --help", "Release")]
     [InlineData("bench storage --help", "--rounds")]
     [InlineData("bench failover --help", "--crashes")]
+    [InlineData("bench replication --help", "--clients")]
     [InlineData("scenarios", "lost-update  for tests: lost-update")]
     public void Help_teaches(string line, string expected)
     {
@@ -224,6 +227,19 @@ public sealed class CommandLineTests
         CommandRun run = CommandRun.Of(Scenarios, "bench", "storage", "--folder", folder.Path, "--keys", "1000", "--rounds", "1", "--slice", "10ms");
         Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
         Assert.Equal(9, run.Out.Split("SimGraph  ").Length - 1);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void A_short_replication_benchmark_measures_everything_and_leaves_no_file()
+    {
+        using var folder = new TemporaryFolder();
+        CommandRun run = CommandRun.Of(
+            Scenarios, "bench", "replication", "--folder", folder.Path, "--clients", "1", "--entries", "1000", "--rounds", "1", "--slice", "10ms");
+        Assert.Equal((0, string.Empty), (run.ExitCode, run.Error));
+        Assert.Contains("three logs  ", run.Out, StringComparison.Ordinal);
+        Assert.Contains("read replicas  ", run.Out, StringComparison.Ordinal);
+        Assert.Contains("  1,000  ", run.Out, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
