@@ -56,13 +56,22 @@ internal sealed class ClusterCaller
                 _platform.Probes.Reachable("client.retried-write");
             }
 
-            if (await TryOnceAsync(kind, body, attempts, cancellationToken) is { } answer)
+            ClientResponse? answer = null;
+            try
             {
-                _members.Served();
-                return answer;
+                answer = await TryOnceAsync(kind, body, attempts, cancellationToken);
+            }
+            finally
+            {
+                // Also when the caller's patience ended it: one who never waits for long must come to look elsewhere all the same.
+                _members.Tried(isServed: answer is not null);
             }
 
-            _members.Failed();
+            if (answer is { } done)
+            {
+                return done;
+            }
+
             await PauseAsync(attempts, cancellationToken);
         }
     }

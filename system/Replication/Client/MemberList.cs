@@ -21,11 +21,9 @@ internal sealed class MemberList(IPlatform platform, ClientOptions options, Rand
     /// <summary>Members that are known.</summary>
     public int Count => _addresses.Length;
 
-    /// <summary>An attempt brought an answer.</summary>
-    public void Served() => _fruitless = 0;
-
-    /// <summary>An attempt brought none.</summary>
-    public void Failed() => _fruitless++;
+    /// <summary>An attempt is over.</summary>
+    /// <param name="isServed">Whether it brought an answer.</param>
+    public void Tried(bool isServed) => _fruitless = isServed ? 0 : _fruitless + 1;
 
     /// <summary>Asks discovery for the members, if it is time to.</summary>
     /// <exception cref="NetworkException">No member is known, and no seed answers.</exception>

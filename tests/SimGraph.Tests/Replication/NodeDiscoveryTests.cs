@@ -9,6 +9,7 @@ using SimGraph.Replication.Discovery;
 using SimGraph.Replication.Node;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Network;
+using SimGraph.Runtime.Time;
 using SimGraph.Simulation.Kernel;
 using SimGraph.Storage.Graph;
 using SimGraph.Tests.Simulation;
@@ -104,6 +105,22 @@ public sealed class NodeDiscoveryTests
     }
 
     [Fact]
+    public void A_client_whose_caller_never_waits_for_long_asks_the_next_seed_all_the_same()
+    {
+        SimulatedCluster.Run(
+            3,
+            async cluster =>
+            {
+                await cluster.UseAsync(WriteToAllAsync, FindBySeeds);
+                (Machine hermit, DiscoveryService discovery, NetworkAddress seed) = await SettleHermitAsync(cluster);
+                await cluster.UseAsync(WriteWithLittlePatienceAsync, options => FindBySeeds(options) with { Seeds = new StaticSeedSource([seed, .. Seeds]) });
+                await discovery.StopAsync();
+                await hermit.StopAsync(Worlds.StopLimit);
+            },
+            Find);
+    }
+
+    [Fact]
     public void A_client_without_members_and_without_seeds_that_answer_gives_up_in_time()
     {
         SimulatedCluster.Run(1, cluster => cluster.UseAsync(
@@ -160,6 +177,32 @@ public sealed class NodeDiscoveryTests
         }
 
         return liar;
+    }
+
+    /// <summary>A seed that knows nobody but itself, and says of itself that it is where no machine answers.</summary>
+    private static async Task<(Machine Machine, DiscoveryService Discovery, NetworkAddress Seed)> SettleHermitAsync(SimulatedCluster cluster)
+    {
+        cluster.World.AddMachine("nowhere", new MachineOptions());
+        (Machine machine, IPlatform platform) = await Worlds.BootIdleAsync(cluster.World, "hermit");
+        var options = new DiscoveryOptions
+        {
+            Self = new NodeId(9), ClusterId = "simgraph", Address = new NetworkAddress("nowhere", 7000), ListenAddress = new NetworkAddress("hermit", DiscoveryPort),
+        };
+        var discovery = new DiscoveryService(platform, options, new StaticSeedSource([]));
+        await discovery.StartAsync(CancellationToken.None);
+        return (machine, discovery, options.ListenAddress);
+    }
+
+    private static async Task WriteWithLittlePatienceAsync(GraphClient client, IPlatform platform)
+    {
+        var patience = TimeSpan.FromMilliseconds(500);
+        using (var first = Deadline.After(platform.Clock, patience, CancellationToken.None))
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.WriteAsync(Command, first.Token));
+        }
+
+        using var second = Deadline.After(platform.Clock, patience, CancellationToken.None);
+        Assert.True((await client.WriteAsync(Command, second.Token)).IsApplied);
     }
 
     private static async Task WriteToAllAsync(GraphClient client, IPlatform platform) =>
