@@ -45,6 +45,12 @@ public sealed class CommandLineTests
     [InlineData("bench replication --clients 0")]
     [InlineData("bench replication --entries 10")]
     [InlineData("bench storage --folder /proc/no-such-folder")]
+    [InlineData("run --scenario sound --summary /no/such/folder/summary.json")]
+    [InlineData("mutants --only X99")]
+    [InlineData("mutants --time soon")]
+    [InlineData("mutants --jobs 0")]
+    [InlineData("mutants C01")]
+    [InlineData("mutants --list --fast")]
     public void A_mistake_gives_one_line_and_exit_code_1(string line)
     {
         CommandRun run = CommandRun.Of(Scenarios, line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -191,7 +197,11 @@ public sealed class CommandLineTests
     [InlineData("bench kernel --help", "Release")]
     [InlineData("bench storage --help", "--rounds")]
     [InlineData("bench failover --help", "--crashes")]
+<<<<<<< HEAD
     [InlineData("bench replication --help", "--clients")]
+=======
+    [InlineData("mutants --help", "--markdown")]
+>>>>>>> 3be7925 (Add the command mutants: plants each known defect in a copy of the checkout and says whether run finds it)
     [InlineData("scenarios", "lost-update  for tests: lost-update")]
     public void Help_teaches(string line, string expected)
     {
