@@ -56,7 +56,7 @@ internal static class MutantsCommand
             IReadOnlyList<PlantedDefect> defects = PlantedIndex.Load(checkout.PlantedFolder).Select(names);
             foreach (string scenario in defects.SelectMany(defect => defect.Scenarios))
             {
-                _ = Parsing.Find(scenarios, scenario);
+                Parsing.Find(scenarios, scenario);
             }
 
             if (parsed.GetValue(list))

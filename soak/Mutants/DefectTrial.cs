@@ -48,11 +48,7 @@ internal sealed class DefectTrial(Checkout checkout, Workspace workspace, Mutant
         finally
         {
             // Also when interrupted: a copy that is kept is left as it was made.
-            ChildResult reverted = await workspace.RevertAsync(defect, CancellationToken.None);
-            if (!reverted.Succeeded)
-            {
-                throw new InvalidOperationException($"the patch {defect.Patch} cannot be taken out again: {reverted.Explanation}");
-            }
+            await workspace.RevertAsync(defect);
         }
     }
 

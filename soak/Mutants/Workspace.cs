@@ -133,8 +133,15 @@ internal sealed class Workspace : IDisposable
 
     public Task<ChildResult> ApplyAsync(PlantedDefect defect, CancellationToken cancellation) => RunInTreeAsync("git", ["apply", PatchOf(defect)], GitLimit, cancellation);
 
-    public Task<ChildResult> RevertAsync(PlantedDefect defect, CancellationToken cancellation) =>
-        RunInTreeAsync("git", ["apply", "-R", PatchOf(defect)], GitLimit, cancellation);
+    /// <exception cref="InvalidOperationException">The copy is not what it was: nothing that follows would mean anything.</exception>
+    public async Task RevertAsync(PlantedDefect defect)
+    {
+        ChildResult reverted = await RunInTreeAsync("git", ["apply", "-R", PatchOf(defect)], GitLimit, CancellationToken.None);
+        if (!reverted.Succeeded)
+        {
+            throw new InvalidOperationException($"the patch {defect.Patch} cannot be taken out again: {reverted.Explanation}");
+        }
+    }
 
     /// <summary>Runs the program as it was built last, or that of the unchanged system.</summary>
     public Task<ChildResult> RunProgramAsync(bool unchanged, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken cancellation)
