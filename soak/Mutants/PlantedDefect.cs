@@ -12,7 +12,13 @@ internal sealed record PlantedDefect
     public required string Title { get; init; }
 
     /// <summary>What explores it. Empty when no run can show it: then <see cref="Test"/> does.</summary>
-    public IReadOnlyList<string> Scenarios { get; init; } = [];
+    public IReadOnlyList<string> Scenarios
+    {
+        get;
+
+        // The generated reader of JSON sets also what a row leaves out, to null.
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>The test that fails, for what only a test shows: its class and its name.</summary>
     public string? Test { get; init; }
