@@ -197,11 +197,8 @@ public sealed class CommandLineTests
     [InlineData("bench kernel --help", "Release")]
     [InlineData("bench storage --help", "--rounds")]
     [InlineData("bench failover --help", "--crashes")]
-<<<<<<< HEAD
     [InlineData("bench replication --help", "--clients")]
-=======
     [InlineData("mutants --help", "--markdown")]
->>>>>>> 3be7925 (Add the command mutants: plants each known defect in a copy of the checkout and says whether run finds it)
     [InlineData("scenarios", "lost-update  for tests: lost-update")]
     public void Help_teaches(string line, string expected)
     {
