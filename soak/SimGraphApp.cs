@@ -30,6 +30,7 @@ internal sealed class SimGraphApp(IReadOnlyList<IScenario> scenarios, IClusterBe
         new("simgraph repro 42 --twice --no-events", "prove that seed 42 is deterministic"),
         new("simgraph repro FILE.simgraph", "replay a recorded run, checked at every choice"),
         new("simgraph check --model register FILE", "is a history that was recorded elsewhere linearizable?"),
+        new("simgraph mutants", "plant known defects in a copy of the checkout, one by one: does the harness find them?"),
     ];
 
     public int Run(string[] args) => Invoke(Build, args, terminal);
@@ -82,6 +83,7 @@ internal sealed class SimGraphApp(IReadOnlyList<IScenario> scenarios, IClusterBe
             ScenariosCommand.Create(scenarios, terminal),
             CheckCommand.Create(terminal),
             BenchCommand.Create(clusterBench, terminal),
+            MutantsCommand.Create(scenarios, terminal),
         };
         HelpWithExamples.AddTo(root, new Dictionary<string, Example[]>
         {
@@ -89,8 +91,9 @@ internal sealed class SimGraphApp(IReadOnlyList<IScenario> scenarios, IClusterBe
             [RunCommand.Name] = RunCommand.Examples,
             [ReproCommand.Name] = ReproCommand.Examples,
             [CheckCommand.Name] = CheckCommand.Examples,
+            [MutantsCommand.Name] = MutantsCommand.Examples,
         });
-        root.SetAction(static int (_) => throw new UsageException("say what to do: run, repro, scenarios, check or bench (see simgraph --help)"));
+        root.SetAction(static int (_) => throw new UsageException("say what to do: run, repro, scenarios, check, bench or mutants (see simgraph --help)"));
         return root;
     }
 

@@ -40,6 +40,20 @@ internal static class Parsing
         scenarios.FirstOrDefault(scenario => scenario.Name == name)
         ?? throw new UsageException($"there is no scenario '{name}'; there are: {string.Join(", ", scenarios.Select(scenario => scenario.Name))}");
 
+    /// <summary>A new file for output, opened before the work begins, so that a mistake shows at once; null when none is asked for.</summary>
+    /// <exception cref="UsageException">It cannot be written.</exception>
+    public static FileStream? Create(string option, string? path)
+    {
+        try
+        {
+            return path is null ? null : File.Create(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new UsageException($"{option}: {exception.Message}");
+        }
+    }
+
     /// <summary>Parses a whole number; underscores and commas may group its digits.</summary>
     public static T Number<T>(ArgumentResult result, string what, T least, T most)
         where T : struct, IBinaryInteger<T>

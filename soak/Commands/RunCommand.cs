@@ -53,9 +53,10 @@ internal static class RunCommand
             HelpName = "DIR",
             DefaultValueFactory = static _ => "artifacts",
         };
+        var summary = new Option<string?>("--summary") { Description = "Write what was done and found to this file too, as JSON.", HelpName = "FILE" };
         Option<string> scenario = Parsing.ScenarioOption();
         Option<string> profile = Parsing.ProfileOption();
-        var command = new Command(Name, Description) { time, seeds, from, jobs, scenario, profile, keepGoing, artifacts };
+        var command = new Command(Name, Description) { time, seeds, from, jobs, scenario, profile, keepGoing, artifacts, summary };
         command.SetAction(parsed =>
         {
             long? seedsWanted = parsed.GetValue(seeds);
@@ -69,12 +70,12 @@ internal static class RunCommand
                 KeepGoing = parsed.GetValue(keepGoing),
                 ArtifactFolder = parsed.GetRequiredValue(artifacts),
             };
-            return Run(Parsing.Find(scenarios, parsed.GetRequiredValue(scenario)), options, terminal);
+            return Run(Parsing.Find(scenarios, parsed.GetRequiredValue(scenario)), options, parsed.GetValue(summary), terminal);
         });
         return command;
     }
 
-    private static int Run(IScenario scenario, ExplorerOptions options, Terminal terminal)
+    private static int Run(IScenario scenario, ExplorerOptions options, string? summaryPath, Terminal terminal)
     {
         try
         {
@@ -85,6 +86,7 @@ internal static class RunCommand
             throw new UsageException(exception.Message);
         }
 
+        using FileStream? summary = Parsing.Create("--summary", summaryPath);
         var campaign = new BackgroundCampaign(new Explorer(scenario, options), terminal.Interrupted);
         var heading = new CampaignHeading(scenario.Name, options);
         if (terminal.IsInteractive)
@@ -99,6 +101,11 @@ internal static class RunCommand
         CampaignReport report = campaign.Report;
         SummaryView.Write(report, heading, terminal);
         ViolationView.Write(report, options, terminal);
+        if (summary is not null)
+        {
+            RunSummary.Of(report, options).WriteTo(summary);
+        }
+
         return report.ExitCode;
     }
 }

@@ -45,6 +45,12 @@ public sealed class CommandLineTests
     [InlineData("bench replication --clients 0")]
     [InlineData("bench replication --entries 10")]
     [InlineData("bench storage --folder /proc/no-such-folder")]
+    [InlineData("run --scenario sound --summary /no/such/folder/summary.json")]
+    [InlineData("mutants --only X99")]
+    [InlineData("mutants --time soon")]
+    [InlineData("mutants --jobs 0")]
+    [InlineData("mutants C01")]
+    [InlineData("mutants --list --fast")]
     public void A_mistake_gives_one_line_and_exit_code_1(string line)
     {
         CommandRun run = CommandRun.Of(Scenarios, line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -192,6 +198,7 @@ public sealed class CommandLineTests
     [InlineData("bench storage --help", "--rounds")]
     [InlineData("bench failover --help", "--crashes")]
     [InlineData("bench replication --help", "--clients")]
+    [InlineData("mutants --help", "--markdown")]
     [InlineData("scenarios", "lost-update  for tests: lost-update")]
     public void Help_teaches(string line, string expected)
     {

@@ -36,6 +36,15 @@ public sealed class ProcessTests
         Assert.Equal(130, process.ExitCode);
     }
 
+    [Fact]
+    public async Task What_is_planted_is_listed_in_a_checkout_and_not_elsewhere()
+    {
+        string[] args = ["mutants", "--list", "--only", "C02"];
+        string checkout = Path.GetDirectoryName(RepositoryFiles.Find("SimGraph.sln"))!;
+        Assert.Equal((0, $"C02-vote-not-persisted  cluster: the vote is not persisted{Environment.NewLine}"), await RunAsync(args, checkout));
+        Assert.Equal((1, string.Empty), await RunAsync(args));
+    }
+
     /// <summary>A shell starts background commands with SIGINT ignored, and children inherit that.</summary>
     private static bool IgnoresInterrupt()
     {
@@ -45,21 +54,21 @@ public sealed class ProcessTests
         return ignored is not null && (Convert.ToUInt64(ignored[name.Length..].Trim(), 16) & 2) != 0;
     }
 
-    private static async Task<(int ExitCode, string Out)> RunAsync(string[] args)
+    private static async Task<(int ExitCode, string Out)> RunAsync(string[] args, string? folder = null)
     {
-        using Process process = Start(args);
+        using Process process = Start(args, folder);
         string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, output);
     }
 
-    private static Process Start(string[] args)
+    private static Process Start(string[] args, string? folder = null)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "simgraph.dll");
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", program, .. args])
         {
             RedirectStandardOutput = true,
-            WorkingDirectory = Path.GetTempPath(),
+            WorkingDirectory = folder ?? Path.GetTempPath(),
         };
         return Process.Start(start) ?? throw new InvalidOperationException("the program does not start");
     }

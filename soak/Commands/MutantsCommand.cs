@@ -1,0 +1,94 @@
+using System.CommandLine;
+using SimGraph.Simulation.Exploration;
+using SimGraph.Soak.Mutants;
+using SimGraph.Soak.Rendering;
+
+namespace SimGraph.Soak.Commands;
+
+/// <summary><c>simgraph mutants</c>: does the harness find what is known to be wrong?</summary>
+internal static class MutantsCommand
+{
+    public const string Name = "mutants";
+
+    private const int TimeDefaultSeconds = 60;
+
+    private const string Description =
+        """
+        Proves that the harness finds defects: plants each patch of properties/planted in a copy of the checkout, builds, and explores without a hint (profile swarm, seeds
+        from 1). Needs a checkout, git and the .NET SDK. Exit codes: 0 all were found, 2 one survived, 7 one could not be tried, 1 usage, 130 interrupted.
+        """;
+
+    public static Example[] Examples { get; } =
+    [
+        new("simgraph mutants --list", "what is planted, and what explores it"),
+        new("simgraph mutants --only C01,W05 --time 30s", "two of them"),
+        new("simgraph mutants --markdown table.md", "all of them, with the table of docs/planted-defects.md"),
+    ];
+
+    public static Command Create(IReadOnlyList<IScenario> scenarios, Terminal terminal)
+    {
+        var only = new Option<string[]>("--only")
+        {
+            Description = "Only these: ids such as C10 (all its patches) or names of patches, with commas between. May be given more than once.",
+            HelpName = "ID[,ID]",
+        };
+        var time = new Option<TimeSpan>("--time")
+        {
+            Description = "How long each is explored, such as 30s or 5m; its scenarios share the time.",
+            HelpName = "TIME",
+            CustomParser = static result => Parsing.Duration(result, "--time"),
+            DefaultValueFactory = static _ => TimeSpan.FromSeconds(TimeDefaultSeconds),
+        };
+        var jobs = new Option<int?>("--jobs")
+        {
+            Description = "How many runs at a time, and how many processes build. Default: one for each core.",
+            HelpName = "N",
+            CustomParser = static result => Parsing.Number<int>(result, "--jobs", 1, 1024),
+        };
+        var keep = new Option<string?>("--keep") { Description = "Make the copy here, in a new folder, and leave it, with summaries and artifacts of the runs.", HelpName = "DIR" };
+        var markdown = new Option<string?>("--markdown") { Description = "Write the table to this file too.", HelpName = "FILE" };
+        var list = new Option<bool>("--list") { Description = "Only list what is planted, and what explores it." };
+        var command = new Command(Name, Description) { only, time, jobs, keep, markdown, list };
+        command.SetAction(async (parsed, _) =>
+        {
+            var checkout = Checkout.Find(Environment.CurrentDirectory);
+            string[] names = [.. (parsed.GetValue(only) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+            IReadOnlyList<PlantedDefect> defects = PlantedIndex.Load(checkout.PlantedFolder).Select(names);
+            foreach (string scenario in defects.SelectMany(defect => defect.Scenarios))
+            {
+                Parsing.Find(scenarios, scenario);
+            }
+
+            if (parsed.GetValue(list))
+            {
+                MutantsView.WriteList(defects, terminal);
+                return ExitCodes.Held;
+            }
+
+            var options = new MutantsOptions(parsed.GetValue(time), parsed.GetValue(jobs) ?? Environment.ProcessorCount, parsed.GetValue(keep));
+            using FileStream? document = Parsing.Create("--markdown", parsed.GetValue(markdown));
+            return await RunAsync(checkout, defects, options, document, terminal);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        Checkout checkout, IReadOnlyList<PlantedDefect> defects, MutantsOptions options, FileStream? document, Terminal terminal)
+    {
+        using var workspace = Workspace.Create(options.KeepFolder, terminal.Error);
+        terminal.Out.WriteLine(
+            $"{defects.Count} planted defects, profile {Profiles.Swarm}, seeds from 1, at most {Quantity.Time(options.Time)} each, {options.Jobs} {(options.Jobs == 1 ? "job" : "jobs")}, in {workspace.Folder}");
+        var run = new MutantsRun(defects, new DefectTrial(checkout, workspace, options), terminal);
+        return await run.RunAsync(result => Report(result, options, document, terminal));
+    }
+
+    private static void Report(MutantsResult result, MutantsOptions options, FileStream? document, Terminal terminal)
+    {
+        MutantsView.Write(result, terminal);
+        if (document is not null)
+        {
+            using var writer = new StreamWriter(document);
+            MutantsMarkdown.Write(result, options, writer);
+        }
+    }
+}

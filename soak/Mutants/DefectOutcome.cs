@@ -1,0 +1,28 @@
+using SimGraph.Soak.Commands;
+
+namespace SimGraph.Soak.Mutants;
+
+/// <summary>What became of one planted defect, and what that took. The times are the exploration's own, without the build.</summary>
+internal sealed record DefectOutcome
+{
+    public required PlantedDefect Defect { get; init; }
+
+    public required DefectVerdict Verdict { get; init; }
+
+    /// <summary>Scenario that was explored last; that which found it, if one did.</summary>
+    public string? Scenario { get; init; }
+
+    /// <summary>The violation that showed it; null when none did.</summary>
+    public RunSummaryViolation? Shown { get; init; }
+
+    public long Runs { get; init; }
+
+    public TimeSpan WallTime { get; init; }
+
+    public TimeSpan CpuTime { get; init; }
+
+    /// <summary>Why it was not tried.</summary>
+    public string? Problem { get; init; }
+
+    public bool WasExplored => Verdict is DefectVerdict.Found or DefectVerdict.Survived;
+}

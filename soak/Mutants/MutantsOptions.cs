@@ -1,0 +1,6 @@
+namespace SimGraph.Soak.Mutants;
+
+/// <param name="Time">How long a defect is explored.</param>
+/// <param name="Jobs">Runs at a time.</param>
+/// <param name="KeepFolder">Where the copy of the checkout is made and stays; null for one that goes.</param>
+internal sealed record MutantsOptions(TimeSpan Time, int Jobs, string? KeepFolder);

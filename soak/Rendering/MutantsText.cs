@@ -1,0 +1,88 @@
+using System.Globalization;
+using SimGraph.Soak.Mutants;
+
+namespace SimGraph.Soak.Rendering;
+
+/// <summary>What is said of planted defects, in whatever form.</summary>
+internal static class MutantsText
+{
+    private static readonly TimeSpan MedianTarget = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestTarget = TimeSpan.FromMinutes(10);
+
+    /// <summary>As what it was found, or why it was not.</summary>
+    public static string FoundAs(DefectOutcome outcome) => outcome.Verdict switch
+    {
+        DefectVerdict.Found => $"{ClassOf(outcome)}: {outcome.Shown!.Name}",
+        DefectVerdict.Survived => "SURVIVED",
+        DefectVerdict.LeftToTest => $"by unit test, not run here: {outcome.Defect.Test}",
+        _ => $"NOT TRIED: {outcome.Problem}",
+    };
+
+    public static string ClassOf(DefectOutcome outcome) => outcome.Shown!.Class.ToString().ToLowerInvariant();
+
+    public static string Effort(DefectOutcome outcome) => outcome.WasExplored
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(outcome.Shown is { } shown ? $", seed {shown.Seed}" : string.Empty)}, {Runs(outcome)} {(outcome.Runs == 1 ? "run" : "runs")}, {Seconds(outcome.WallTime)} s, {Seconds(outcome.CpuTime)} s of CPU time")
+        : string.Empty;
+
+    public static string Runs(DefectOutcome outcome) => outcome.WasExplored ? Quantity.Count(outcome.Runs) : string.Empty;
+
+    public static string Seed(DefectOutcome outcome) => outcome.Shown?.Seed.ToString(CultureInfo.InvariantCulture) ?? string.Empty;
+
+    public static string WallSeconds(DefectOutcome outcome) => outcome.WasExplored ? Seconds(outcome.WallTime) : string.Empty;
+
+    public static string CpuSeconds(DefectOutcome outcome) => outcome.WasExplored ? Seconds(outcome.CpuTime) : string.Empty;
+
+    public static string Style(DefectOutcome outcome) => outcome.Verdict switch
+    {
+        DefectVerdict.Found => "green",
+        DefectVerdict.LeftToTest => "grey",
+        _ => "red bold",
+    };
+
+    /// <summary>The totals, one a line.</summary>
+    public static IEnumerable<string> Totals(MutantsResult result)
+    {
+        yield return $"{result.Count(DefectVerdict.Found)} found, {result.Count(DefectVerdict.Survived)} survived, "
+            + $"{result.Count(DefectVerdict.NotTried)} not tried, {result.Count(DefectVerdict.LeftToTest)} left to unit tests";
+        if (result.MedianCpuTime is { } median)
+        {
+            yield return $"median of those found: {Seconds(median)} s of CPU time";
+        }
+
+        if (result.Longest is { } longest)
+        {
+            yield return $"longest: {longest.Defect.Patch}, {Seconds(longest.WallTime)} s, {Seconds(longest.CpuTime)} s of CPU time";
+        }
+
+        if (result.Interrupted)
+        {
+            yield return "Interrupted. What is above was done until then.";
+        }
+    }
+
+    /// <summary>What is aimed at, and whether it is reached. Nothing when nothing was explored.</summary>
+    public static IEnumerable<(string Text, bool Met)> Targets(MutantsResult result)
+    {
+        int tried = result.Explored.Count + result.Count(DefectVerdict.NotTried);
+        if (tried == 0)
+        {
+            yield break;
+        }
+
+        int found = result.Count(DefectVerdict.Found);
+        yield return ($"every listed defect that runs can show is found: {found} of {tried}", found == tried && !result.Interrupted);
+        if (result.MedianCpuTime is { } median)
+        {
+            yield return ($"median below {Seconds(MedianTarget)} s of CPU time: {Seconds(median)} s", median < MedianTarget);
+        }
+
+        if (result.Longest is { } longest)
+        {
+            yield return ($"none over {LongestTarget.TotalMinutes:0} min: the longest took {Seconds(longest.WallTime)} s", longest.WallTime <= LongestTarget);
+        }
+    }
+
+    public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+}
