@@ -65,7 +65,7 @@ public sealed class StrategyCampaignTests
     [Fact]
     public void The_strategy_basic_pos_is_what_a_run_does()
     {
-        IScenario sound = ExplorationScenario.Sound();
+        ExplorationScenario sound = ExplorationScenario.Sound();
         ulong hash = sound.Run(new ScenarioRequest { Seed = 5 }).Result.Hash;
         IStrategy strategy = StrategyCatalog.Create(StrategyCatalog.BasicPos, new StrategyOptions());
         Assert.Equal(hash, sound.Run(new ScenarioRequest { Seed = 5, Choices = strategy.Begin(5) }).Result.Hash);
