@@ -3,6 +3,7 @@ using SimGraph.Properties.Bench;
 using SimGraph.Properties.Cluster;
 using SimGraph.Properties.Discovery;
 using SimGraph.Properties.Fanout;
+using SimGraph.Properties.Interleavings;
 using SimGraph.Properties.Mailboxes;
 using SimGraph.Properties.Storage;
 using SimGraph.Simulation.Exploration;
@@ -14,7 +15,10 @@ public static class ScenarioCatalog
 {
     /// <summary>All scenarios, in the order in which they are listed.</summary>
     public static IReadOnlyList<IScenario> All { get; } =
-        [new ClusterScenario(), new DiscoveryScenario(), new MailboxScenario(), new FanoutScenario(), new BackupScenario(), .. StorageSubjects.Scenarios()];
+    [
+        new ClusterScenario(), new DiscoveryScenario(), new MailboxScenario(), new FanoutScenario(), new BackupScenario(), .. StorageSubjects.Scenarios(),
+        .. InterleavingScenarios.Broken, .. InterleavingScenarios.Repaired,
+    ];
 
     /// <summary>What <c>bench cluster</c> measures.</summary>
     public static IClusterBench? ClusterBench { get; } = new ClusterBench();

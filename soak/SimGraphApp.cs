@@ -79,6 +79,7 @@ internal sealed class SimGraphApp(IReadOnlyList<IScenario> scenarios, IClusterBe
         var root = new RootCommand(Description)
         {
             RunCommand.Create(scenarios, terminal),
+            ExploreCommand.Create(scenarios, terminal),
             ReproCommand.Create(scenarios, terminal),
             ScenariosCommand.Create(scenarios, terminal),
             CheckCommand.Create(terminal),
@@ -89,11 +90,12 @@ internal sealed class SimGraphApp(IReadOnlyList<IScenario> scenarios, IClusterBe
         {
             [root.Name] = Examples,
             [RunCommand.Name] = RunCommand.Examples,
+            [ExploreCommand.Name] = ExploreCommand.Examples,
             [ReproCommand.Name] = ReproCommand.Examples,
             [CheckCommand.Name] = CheckCommand.Examples,
             [MutantsCommand.Name] = MutantsCommand.Examples,
         });
-        root.SetAction(static int (_) => throw new UsageException("say what to do: run, repro, scenarios, check, bench or mutants (see simgraph --help)"));
+        root.SetAction(static int (_) => throw new UsageException("say what to do: run, explore, repro, scenarios, check, bench or mutants (see simgraph --help)"));
         return root;
     }
 

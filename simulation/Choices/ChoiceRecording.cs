@@ -6,6 +6,9 @@ public sealed class ChoiceRecording
     private readonly List<uint> _values = [];
     private readonly List<ushort> _questions = [];
 
+    /// <summary>Whether the recorded run was scheduled by picks (<see cref="IChoiceSource.Picks"/>) instead of priorities.</summary>
+    public bool Picks { get; init; }
+
     /// <summary>Number of choices.</summary>
     public int Count => _values.Count;
 

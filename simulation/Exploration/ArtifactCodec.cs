@@ -2,6 +2,8 @@
 // transfer as text is noticed, as in PNG. Numbers in the body are varints (LEB128); texts are UTF-8 behind their length. The choices are two Brotli streams,
 // values as varints and questions as 16-bit numbers: side by side each compresses better. The checksum is looked at before the body is, and every
 // length is checked against what is there, so that a damaged file costs no more memory than its size.
+//
+// Version 2 has the layout of version 1 and says that the run's schedule was picked by a strategy (IChoiceSource.Picks); a run by priorities stays version 1.
 
 using System.Buffers.Binary;
 using System.IO.Compression;
@@ -14,7 +16,8 @@ namespace SimGraph.Simulation.Exploration;
 
 internal static class ArtifactCodec
 {
-    public const uint Version = 1;
+    public const uint Version = 2;
+    private const uint PrioritiesVersion = 1;
     private const int ChecksumBytes = 16;
     private const int HeadBytes = 12;
     private const int ListMax = 65_536;
@@ -33,7 +36,7 @@ internal static class ArtifactCodec
         using var stream = new MemoryStream();
         stream.Write(Mark);
         Span<byte> version = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32LittleEndian(version, Version);
+        BinaryPrimitives.WriteUInt32LittleEndian(version, artifact.Choices.Picks ? Version : PrioritiesVersion);
         stream.Write(version);
         var writer = new ArtifactWriter(stream);
         WriteBody(writer, artifact);
@@ -62,7 +65,7 @@ internal static class ArtifactCodec
         }
 
         var reader = new ArtifactReader(bytes.AsMemory(HeadBytes, covered.Length - HeadBytes));
-        RunArtifact artifact = ReadBody(reader);
+        RunArtifact artifact = ReadBody(reader, picks: version > PrioritiesVersion);
         return reader.AtEnd ? artifact : throw new FormatException("damaged: there is more behind its end");
     }
 
@@ -107,7 +110,7 @@ internal static class ArtifactCodec
         WriteChoices(writer, artifact.Choices);
     }
 
-    private static RunArtifact ReadBody(ArtifactReader reader) => new()
+    private static RunArtifact ReadBody(ArtifactReader reader, bool picks) => new()
     {
         Scenario = reader.Text(),
         Profile = reader.Text(),
@@ -118,7 +121,7 @@ internal static class ArtifactCodec
         Build = new BuildIdentity(reader.List(ListMax, static reader => new KeyValuePair<string, Guid>(reader.Text(), new Guid(reader.Bytes().Span)))),
         Violation = reader.Number() == 0 ? null : ReadViolation(reader),
         Checkpoints = reader.List(ListMax, static reader => new HashCheckpoint(reader.Signed(), reader.Number())),
-        Choices = ReadChoices(reader),
+        Choices = ReadChoices(reader, picks),
     };
 
     private static Violation ReadViolation(ArtifactReader reader)
@@ -157,7 +160,7 @@ internal static class ArtifactCodec
         writer.Bytes(questions.GetBuffer().AsSpan(0, (int)questions.Length));
     }
 
-    private static ChoiceRecording ReadChoices(ArtifactReader reader)
+    private static ChoiceRecording ReadChoices(ArtifactReader reader, bool picks)
     {
         ulong count = reader.Number();
         if (count > ChoicesMax)
@@ -167,7 +170,7 @@ internal static class ArtifactCodec
 
         using Stream values = Unpack(reader.Bytes());
         using Stream questions = Unpack(reader.Bytes());
-        var choices = new ChoiceRecording();
+        var choices = new ChoiceRecording { Picks = picks };
         for (ulong i = 0; i < count; i++)
         {
             choices.Add(ReadValue(values), (ushort)(ReadByte(questions) | (ReadByte(questions) << 8)));

@@ -16,18 +16,21 @@ public static class RunRecorder
         var choices = new RecordingChoices(request.Choices ?? new SeededChoices(request.Seed));
         ScenarioOutcome outcome = scenario.Run(request with { Choices = choices });
         stopped = outcome.Result.Stopped;
-        return new RunArtifact
-        {
-            Scenario = scenario.Name,
-            Profile = request.Profile,
-            Seed = request.Seed,
-            Options = outcome.Options,
-            Build = BuildIdentity.Of(scenario.GetType().Assembly),
-            Violation = outcome.Result.Violation,
-            Hash = outcome.Result.Hash,
-            Steps = outcome.Result.Steps,
-            Checkpoints = outcome.Result.Checkpoints,
-            Choices = choices.Recording,
-        };
+        return ArtifactOf(scenario, request, outcome, choices.Recording);
     }
+
+    /// <summary>The artifact of a run that was made with its choices recorded.</summary>
+    internal static RunArtifact ArtifactOf(IScenario scenario, ScenarioRequest request, ScenarioOutcome outcome, ChoiceRecording choices) => new()
+    {
+        Scenario = scenario.Name,
+        Profile = request.Profile,
+        Seed = request.Seed,
+        Options = outcome.Options,
+        Build = BuildIdentity.Of(scenario.GetType().Assembly),
+        Violation = outcome.Result.Violation,
+        Hash = outcome.Result.Hash,
+        Steps = outcome.Result.Steps,
+        Checkpoints = outcome.Result.Checkpoints,
+        Choices = choices,
+    };
 }

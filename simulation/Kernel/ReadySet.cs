@@ -1,5 +1,5 @@
-// The continuations that can run now, as a four-ary heap over random priorities. A priority drawn once, when a continuation becomes ready, explores
-// interleavings as well as a fresh draw at every step (it is partial-order sampling: Yuan, Yang and Gu, CAV 2018), and being keyed by task and
+// The continuations that can run now, as a four-ary heap over random priorities. A priority drawn once, when a continuation becomes ready, and kept, is the
+// basic form of partial-order sampling (BasicPOS: Yuan, Yang and Gu, CAV 2018; docs/strategies.md compares it with others), and being keyed by task and
 // ordinal it survives changes of the code.
 
 namespace SimGraph.Simulation.Kernel;

@@ -22,13 +22,17 @@ public sealed class Scheduler
     private readonly World _world;
     private readonly ReadySet _ready = new();
     private readonly EventHeap _events = new();
+    private readonly ReadyList? _picked;
     private readonly ChoiceSite _prioritySite;
     private readonly int _ownerThread;
     private uint _sequence;
+    private ulong _picks;
+    private int _tasks;
     private bool _halted;
 
-    internal Scheduler(World world, ChoiceSite prioritySite)
+    internal Scheduler(World world, ChoiceSite prioritySite, bool picks)
     {
+        _picked = picks ? new ReadyList() : null;
         _world = world;
         _prioritySite = prioritySite;
         _ownerThread = Environment.CurrentManagedThreadId;
@@ -85,12 +89,29 @@ public sealed class Scheduler
             return;
         }
 
+        if (_picked is { } list)
+        {
+            list.Add(new ReadyItem(_sequence++, task, callback, state, CurrentCause));
+            return;
+        }
+
         uint priority = _world.Ask(
             _prioritySite, incarnation.Machine.Index, task.ScheduleKey + (task.ContinuationCount++ * HashMultiplier), PriorityBound);
         _ready.Add(new ReadyItem(((ulong)priority << 32) | _sequence++, task, callback, state, CurrentCause));
     }
 
-    internal void Requeue(in ReadyItem item) => _ready.Add(in item);
+    internal void Requeue(in ReadyItem item)
+    {
+        if (_picked is { } list)
+        {
+            list.Add(in item);
+            return;
+        }
+
+        _ready.Add(in item);
+    }
+
+    internal int NextTaskNumber() => _tasks++;
 
     /// <summary>Folds a value into the rolling hash.</summary>
     internal void Fold(ulong value) => Hash = BitOperations.RotateLeft((Hash ^ value) * HashMultiplier, 23);
@@ -111,14 +132,14 @@ public sealed class Scheduler
                     return SchedulerEnd.Aborted;
                 }
 
-                if (_ready.Count > 0)
+                if ((_picked?.Count ?? _ready.Count) > 0)
                 {
                     if (Steps >= stepsMax)
                     {
                         return SchedulerEnd.StepLimit;
                     }
 
-                    Step(_ready.Take());
+                    Step(_picked is { } list ? list.Take(_world.Pick(_picks++, list)) : _ready.Take());
                 }
                 else if (_events.Count == 0)
                 {

@@ -12,6 +12,7 @@ public sealed class SimulatedTask : SynchronizationContext
     {
         Incarnation = incarnation;
         Path = path;
+        Number = incarnation.World.Scheduler.NextTaskNumber();
         ScheduleKey = StableHash.Combine(StableHash.Of(path), instance);
     }
 
@@ -20,6 +21,9 @@ public sealed class SimulatedTask : SynchronizationContext
 
     /// <summary>The process it runs in.</summary>
     public Incarnation Incarnation { get; }
+
+    /// <summary>How many tasks the world had before: small, and equal in equal runs.</summary>
+    internal int Number { get; }
 
     internal ulong ScheduleKey { get; }
 

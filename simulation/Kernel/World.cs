@@ -28,6 +28,7 @@ public sealed class World
     private static readonly TimeSpan EscapeGraceWhileBusy = TimeSpan.FromSeconds(5);
 
     private readonly IChoiceSource _choices;
+    private readonly ChoiceSite? _pickSite;
     private readonly Dictionary<string, ChoiceSite> _sites = new(StringComparer.Ordinal);
     private readonly List<Machine> _machines = [];
     private readonly Dictionary<string, long> _faults = new(StringComparer.Ordinal);
@@ -45,7 +46,8 @@ public sealed class World
         Options = options;
         _choices = options.Choices ?? new SeededChoices(options.Seed);
         _mark = new AsyncLocal<World?>(OnContextChanged);
-        Scheduler = new Scheduler(this, Site("schedule"));
+        Scheduler = new Scheduler(this, Site("schedule"), _choices.Picks);
+        _pickSite = _choices.Picks ? Site("schedule.pick") : null;
         Trace = new TraceRecorder(this, options.TraceListener);
         EventContext = new EventContext(this);
         Network = new SimulatedNetwork(this, options.Network);
@@ -181,6 +183,22 @@ public sealed class World
         try
         {
             return _choices.Next(site, machine, ordinal, bound);
+        }
+        catch (ReplayDivergedException exception)
+        {
+            Fail(ViolationClass.Nondeterminism, ReplayDiverged, exception.Message);
+            return 0;
+        }
+    }
+
+    /// <summary>Asks which continuation runs next.</summary>
+    internal int Pick(ulong ordinal, ReadyList ready)
+    {
+        try
+        {
+            uint position = _choices.Pick(_pickSite!, ordinal, ready);
+            Invariant.Check(position < (uint)ready.Count, "a pick is a position in the list");
+            return (int)position;
         }
         catch (ReplayDivergedException exception)
         {

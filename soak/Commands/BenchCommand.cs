@@ -30,6 +30,7 @@ internal static class BenchCommand
             CreateFailover(terminal),
             StorageBenchCommand.Complete(storage, [], [], terminal),
             ReplicationBenchCommand.Create([], terminal),
+            StrategyBenchCommand.Create(terminal),
         };
     }
 

@@ -10,6 +10,9 @@ internal static class ReproduceCommand
     public static string For(string scenario, string profile, ulong seed) =>
         string.Create(CultureInfo.InvariantCulture, $"{Invocation()} repro {seed} --scenario {scenario} --profile {profile}");
 
+    /// <summary>For a recorded run.</summary>
+    public static string For(string artifactPath) => $"{Invocation()} repro {artifactPath}";
+
     /// <summary>How this process was likely called: through the project from a checkout, or as a program.</summary>
     private static string Invocation()
     {
