@@ -152,7 +152,7 @@ public sealed class MutantsTests
         {
             AfterFirst = interrupt.Cancel,
         };
-        (int exitCode, string output) = await RunAsync(trial, more: null, interrupt.Token);
+        (int exitCode, string output) = await RunUntilAsync(trial, more: null, interrupt.Token);
         Assert.Equal(130, exitCode);
         Assert.Contains("1 found, 0 survived", output, StringComparison.Ordinal);
         Assert.Contains("Interrupted.", output, StringComparison.Ordinal);
@@ -195,7 +195,10 @@ public sealed class MutantsTests
         Assert.True(summary.CpuSeconds >= 0 && summary.WallSeconds > 0);
     }
 
-    private static async Task<(int ExitCode, string Out)> RunAsync(FakeTrial trial, PlantedDefect? more = null, CancellationToken interrupted = default)
+    private static Task<(int ExitCode, string Out)> RunAsync(FakeTrial trial, PlantedDefect? more = null) =>
+        RunUntilAsync(trial, more, TestContext.Current.CancellationToken);
+
+    private static async Task<(int ExitCode, string Out)> RunUntilAsync(FakeTrial trial, PlantedDefect? more, CancellationToken interrupted)
     {
         using var output = new StringWriter();
         var terminal = Terminal.Of(output, TextWriter.Null, isInteractive: false, interrupted);
