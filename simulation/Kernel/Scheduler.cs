@@ -3,6 +3,7 @@
 
 using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using SimGraph.Simulation.Choices;
 using SimGraph.Simulation.Trace;
 
@@ -89,9 +90,9 @@ public sealed class Scheduler
             return;
         }
 
-        if (_picked is { } list)
+        if (_picked is not null)
         {
-            list.Add(new ReadyItem(_sequence++, task, callback, state, CurrentCause));
+            PostPicked(task, callback, state);
             return;
         }
 
@@ -132,14 +133,23 @@ public sealed class Scheduler
                     return SchedulerEnd.Aborted;
                 }
 
-                if ((_picked?.Count ?? _ready.Count) > 0)
+                if (_ready.Count > 0)
                 {
                     if (Steps >= stepsMax)
                     {
                         return SchedulerEnd.StepLimit;
                     }
 
-                    Step(_picked is { } list ? list.Take(_world.Pick(_picks++, list)) : _ready.Take());
+                    Step(_ready.Take());
+                }
+                else if (_picked is { Count: > 0 })
+                {
+                    if (Steps >= stepsMax)
+                    {
+                        return SchedulerEnd.StepLimit;
+                    }
+
+                    StepPicked(_picked);
                 }
                 else if (_events.Count == 0)
                 {
@@ -163,6 +173,14 @@ public sealed class Scheduler
             Current = null;
         }
     }
+
+    /// <summary>Out of line, as the step for picks is: runs without a strategy are most, and pay nothing for it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void PostPicked(SimulatedTask task, SendOrPostCallback callback, object? state) =>
+        _picked!.Add(new ReadyItem(_sequence++, task, callback, state, CurrentCause));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void StepPicked(ReadyList list) => Step(list.Take(_world.Pick(_picks++, list)));
 
     private void Step(in ReadyItem item)
     {
