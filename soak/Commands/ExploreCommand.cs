@@ -28,35 +28,14 @@ internal static class ExploreCommand
             HelpName = string.Join('|', [.. StrategyCatalog.Names, StrategyCatalog.Portfolio]),
             DefaultValueFactory = static _ => StrategyCatalog.Portfolio,
         };
-        var time = new Option<TimeSpan?>("--time")
-        {
-            Description = "For how long new runs begin, such as 30s, 5m, 2h. Default 30s, or no limit when --seeds is given.",
-            HelpName = "TIME",
-            CustomParser = static result => Parsing.Duration(result, "--time"),
-        };
-        var seeds = new Option<long?>("--seeds")
-        {
-            Description = "How many runs, each with a seed of its own, over all strategies.",
-            HelpName = "N",
-            CustomParser = static result => Parsing.Number<long>(result, "--seeds", 1, long.MaxValue),
-        };
-        var from = new Option<ulong>("--from")
-        {
-            Description = "The first seed; the others follow it.",
-            HelpName = "SEED",
-            CustomParser = static result => Parsing.Number<ulong>(result, "--from", 0, ulong.MaxValue),
-            DefaultValueFactory = static _ => 1,
-        };
+        Option<TimeSpan?> time = CampaignArguments.Time();
+        Option<long?> seeds = CampaignArguments.Seeds("How many runs, each with a seed of its own, over all strategies.");
+        Option<ulong> from = CampaignArguments.From();
         Option<int> depth = Bound("--depth", "Depth of the bugs that pct and fair-pct look for.", new StrategyOptions().Depth, 1, 64);
         Option<int> delays = Bound("--delays", "Delays of delay-bounded.", new StrategyOptions().Delays, 0, 64);
         Option<int> decisions = Bound("--decisions", "Decisions of a run whose alternatives dfs tries.", new StrategyOptions().DecisionsMax, 1, 1_000_000);
         var keepGoing = new Option<bool>("--keep-going") { Description = "Go on after a violation, to see which strategies find it." };
-        var artifacts = new Option<string>("--artifacts")
-        {
-            Description = "Folder for the recordings of failed runs; each strategy has one in it.",
-            HelpName = "DIR",
-            DefaultValueFactory = static _ => "artifacts",
-        };
+        Option<string> artifacts = CampaignArguments.Artifacts("Folder for the recordings of failed runs; each strategy has one in it.");
         Option<string> scenario = Parsing.ScenarioOption();
         Option<string> profile = Parsing.ProfileOption();
         var command = new Command(Name, Description) { strategy, scenario, time, seeds, from, profile, depth, delays, decisions, keepGoing, artifacts };

@@ -6,27 +6,14 @@ namespace SimGraph.Soak.Commands;
 /// <summary><c>simgraph bench replication</c>: acknowledged writes of three nodes, the fan-out, recovery.</summary>
 internal static class ReplicationBenchCommand
 {
-    private const int RoundsMost = 1000;
     private const int ClientsMost = 1000;
     private const int EntriesMost = 10_000_000;
 
     /// <summary>Makes the command.</summary>
     public static Command Create(IReadOnlyList<ClusterContender> others, Terminal terminal)
     {
-        var rounds = new Option<int>("--rounds")
-        {
-            Description = "Rounds for each number of clients; the median counts.",
-            HelpName = "N",
-            DefaultValueFactory = static _ => 3,
-            CustomParser = static result => Parsing.Number(result, "--rounds", 1, RoundsMost),
-        };
-        var slice = new Option<TimeSpan>("--slice")
-        {
-            Description = "How long a contender is measured in a round: 2s, 10s.",
-            HelpName = "TIME",
-            DefaultValueFactory = static _ => TimeSpan.FromSeconds(2),
-            CustomParser = static result => Parsing.Duration(result, "--slice"),
-        };
+        Option<int> rounds = BenchArguments.Rounds("Rounds for each number of clients; the median counts.", 3);
+        Option<TimeSpan> slice = BenchArguments.Slice(TimeSpan.FromSeconds(2));
         var clients = new Option<int>("--clients")
         {
             Description = "Most clients; measured are 1, 16 and 256, as far as this allows.",
@@ -41,12 +28,7 @@ internal static class ReplicationBenchCommand
             DefaultValueFactory = static _ => 100_000,
             CustomParser = static result => Parsing.Number(result, "--entries", 1000, EntriesMost),
         };
-        var folder = new Option<string>("--folder")
-        {
-            Description = "Where the files go: on the disk that is to be measured. A folder below it is made, and deleted at the end.",
-            HelpName = "DIR",
-            DefaultValueFactory = static _ => "artifacts",
-        };
+        Option<string> folder = BenchArguments.Folder();
         var command = new Command(
             "replication",
             "Acknowledged writes of three nodes over loopback TCP and real disks, the fan-out to read replicas, recovery. Takes about two minutes; use a Release build.")

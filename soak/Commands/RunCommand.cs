@@ -21,25 +21,9 @@ internal static class RunCommand
 
     public static Command Create(IReadOnlyList<IScenario> scenarios, Terminal terminal)
     {
-        var time = new Option<TimeSpan?>("--time")
-        {
-            Description = "For how long new runs begin, such as 30s, 5m, 2h. Default 30s, or no limit when --seeds is given.",
-            HelpName = "TIME",
-            CustomParser = static result => Parsing.Duration(result, "--time"),
-        };
-        var seeds = new Option<long?>("--seeds")
-        {
-            Description = "How many seeds.",
-            HelpName = "N",
-            CustomParser = static result => Parsing.Number<long>(result, "--seeds", 1, long.MaxValue),
-        };
-        var from = new Option<ulong>("--from")
-        {
-            Description = "The first seed; the others follow it.",
-            HelpName = "SEED",
-            CustomParser = static result => Parsing.Number<ulong>(result, "--from", 0, ulong.MaxValue),
-            DefaultValueFactory = static _ => 1,
-        };
+        Option<TimeSpan?> time = CampaignArguments.Time();
+        Option<long?> seeds = CampaignArguments.Seeds("How many seeds.");
+        Option<ulong> from = CampaignArguments.From();
         var jobs = new Option<int?>("--jobs")
         {
             Description = "How many runs at a time, each on a thread of its own. Default: one for each core.",
@@ -47,12 +31,7 @@ internal static class RunCommand
             CustomParser = static result => Parsing.Number<int>(result, "--jobs", 1, 1024),
         };
         var keepGoing = new Option<bool>("--keep-going") { Description = "Go on after a violation and group what fails." };
-        var artifacts = new Option<string>("--artifacts")
-        {
-            Description = "Folder for the recordings of failed runs.",
-            HelpName = "DIR",
-            DefaultValueFactory = static _ => "artifacts",
-        };
+        Option<string> artifacts = CampaignArguments.Artifacts("Folder for the recordings of failed runs.");
         var summary = new Option<string?>("--summary") { Description = "Write what was done and found to this file too, as JSON.", HelpName = "FILE" };
         Option<string> scenario = Parsing.ScenarioOption();
         Option<string> profile = Parsing.ProfileOption();

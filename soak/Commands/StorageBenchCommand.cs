@@ -6,7 +6,6 @@ namespace SimGraph.Soak.Commands;
 /// <summary><c>simgraph bench storage</c>: logs and stores on this machine's disk, the floor beside them.</summary>
 internal static class StorageBenchCommand
 {
-    private const int RoundsMost = 1000;
     private const int KeysLeast = 1000;
     private const int KeysMost = 100_000_000;
 
@@ -14,20 +13,8 @@ internal static class StorageBenchCommand
     public static T Complete<T>(T command, IReadOnlyList<LogContender> otherLogs, IReadOnlyList<StoreContender> otherStores, Terminal terminal)
         where T : Command
     {
-        var rounds = new Option<int>("--rounds")
-        {
-            Description = "Rounds of each workload; the median counts.",
-            HelpName = "N",
-            DefaultValueFactory = static _ => 5,
-            CustomParser = static result => Parsing.Number(result, "--rounds", 1, RoundsMost),
-        };
-        var slice = new Option<TimeSpan>("--slice")
-        {
-            Description = "How long a contender is measured in a round: 500ms, 2s.",
-            HelpName = "TIME",
-            DefaultValueFactory = static _ => TimeSpan.FromMilliseconds(500),
-            CustomParser = static result => Parsing.Duration(result, "--slice"),
-        };
+        Option<int> rounds = BenchArguments.Rounds("Rounds of each workload; the median counts.", 5);
+        Option<TimeSpan> slice = BenchArguments.Slice(TimeSpan.FromMilliseconds(500));
         var keys = new Option<int>("--keys")
         {
             Description = "Keys in the stores.",
@@ -35,12 +22,7 @@ internal static class StorageBenchCommand
             DefaultValueFactory = static _ => 100_000,
             CustomParser = static result => Parsing.Number(result, "--keys", KeysLeast, KeysMost),
         };
-        var folder = new Option<string>("--folder")
-        {
-            Description = "Where the files go: on the disk that is to be measured. A folder below it is made, and deleted at the end.",
-            HelpName = "DIR",
-            DefaultValueFactory = static _ => "artifacts",
-        };
+        Option<string> folder = BenchArguments.Folder();
         var only = new Option<string[]>("--only")
         {
             Description = "Measures only contenders whose name contains this (and the floor, and our log). May be given more than once.",

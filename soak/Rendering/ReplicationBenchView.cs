@@ -1,3 +1,4 @@
+using System.Globalization;
 using SimGraph.Soak.Bench.Replication;
 using Spectre.Console;
 
@@ -21,8 +22,8 @@ internal sealed class ReplicationBenchView(Terminal terminal)
     public void WriteRates(int clients, IReadOnlyList<WriteRate> rates, IReadOnlyList<string> others, bool isLast)
     {
         BenchView.Head(terminal, $"{clients} {(clients == 1 ? "client" : "clients")}, each writes again at once: acknowledged writes/s, and how long a write took");
-        Grid grid = BenchView.Columns(6);
-        grid.AddRow(string.Empty, "[grey]writes/s[/]", "[grey]p50[/]", "[grey]p90[/]", "[grey]p99[/]", "[grey]p99.9[/]");
+        Grid grid = BenchView.Columns(7);
+        grid.AddRow(string.Empty, "[grey]writes/s[/]", "[grey]p50[/]", "[grey]p90[/]", "[grey]p99[/]", "[grey]p99.9[/]", "[grey]CPU/write[/]");
         foreach (WriteRate rate in rates)
         {
             grid.AddRow(
@@ -31,7 +32,8 @@ internal sealed class ReplicationBenchView(Terminal terminal)
                 Quantity.Time(rate.Quantile(0.5)),
                 Quantity.Time(rate.Quantile(0.9)),
                 Quantity.Time(rate.Quantile(0.99)),
-                Quantity.Time(rate.Quantile(0.999)));
+                Quantity.Time(rate.Quantile(0.999)),
+                string.Create(CultureInfo.InvariantCulture, $"{rate.CpuPerWrite.TotalMicroseconds:0} µs"));
         }
 
         terminal.Console.Write(grid);

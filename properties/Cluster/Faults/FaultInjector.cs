@@ -15,8 +15,8 @@ namespace SimGraph.Properties.Cluster.Faults;
 /// <summary>Injects the scripted faults of a plan.</summary>
 internal sealed class FaultInjector(World world, IPlatform harness, ClusterPlan plan, ClusterUnderTest cluster, TaskScope scope)
 {
-    private readonly NodeFaults _faults = new(world, harness, cluster.Nodes);
     private static readonly TimeSpan SupervisorPause = TimeSpan.FromMilliseconds(500);
+    private readonly NodeFaults _faults = new(world, harness, cluster.Nodes);
 
     /// <summary>Begins to play the script and to restart nodes whose disk failed them.</summary>
     public void Start()

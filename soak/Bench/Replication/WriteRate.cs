@@ -1,7 +1,7 @@
 namespace SimGraph.Soak.Bench.Replication;
 
-/// <summary>What clients saw of one contender: the rate of each round, and how long each write of all rounds took, in ascending order.</summary>
-internal sealed record WriteRate(string Name, int Clients, IReadOnlyList<double> Rounds, IReadOnlyList<TimeSpan> Latencies)
+/// <summary>What clients saw of one contender: the rate of each round, and how long each write of all rounds took, in ascending order; and the processor time of this process for a write, in all of it.</summary>
+internal sealed record WriteRate(string Name, int Clients, IReadOnlyList<double> Rounds, IReadOnlyList<TimeSpan> Latencies, TimeSpan CpuPerWrite)
 {
     /// <summary>Acknowledged writes a second: the median of the rounds.</summary>
     public double PerSecond => Median(Rounds);

@@ -18,9 +18,6 @@ internal sealed class PeerRoute(NetworkAddress? configured)
     private bool _isAtDiscovered;
     private int _knownTurn;
 
-    /// <summary>Where the peer was reached last; null before it was.</summary>
-    public NetworkAddress? Reached => _reached;
-
     /// <summary>The address to dial now; null if there is none.</summary>
     /// <param name="discovered">What discovery says now; null if it knows nothing.</param>
     /// <param name="claimed">What the peer said in its own handshake; null if it never came.</param>
