@@ -177,8 +177,7 @@ internal sealed class ClusterNode
         public void MembershipChanged(Membership membership, ulong index)
         {
             Check();
-            node._cluster.Elections.MembershipChanged(node.Id, membership);
-            node._cluster.Acknowledgements.MembershipChanged(node.Id, membership, index);
+            node._cluster.Memberships.Follow(node.Id, membership, index);
         }
 
         public void LogPersisted(LogPosition? start, IReadOnlyList<LogEntry> entries)

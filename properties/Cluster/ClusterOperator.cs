@@ -47,10 +47,10 @@ internal sealed class ClusterOperator(World world, Machine machine, ClusterPlan 
     {
         try
         {
-            Membership members = (await administrator.DescribeAsync(stop)).Membership;
+            Membership members = (await AskAsync(administrator.DescribeAsync(stop))).Membership;
             if (members.Voters.FirstOrDefault(voter => NodeOf(voter).IsGone) is { } dead)
             {
-                await administrator.RemoveAsync(dead.Id, stop);
+                await AskAsync(administrator.RemoveAsync(dead.Id, stop));
                 Done("removed the dead", dead);
                 return;
             }
@@ -74,16 +74,16 @@ internal sealed class ClusterOperator(World world, Machine machine, ClusterPlan 
                 break;
             case ChangeKind.Replace when members.Voters.Length >= 3:
                 NodeOf(chosen).Lose();
-                await administrator.RemoveAsync(chosen.Id, stop);
+                await AskAsync(administrator.RemoveAsync(chosen.Id, stop));
                 Done("removed the dead", chosen);
                 await GrowAsync(administrator, members, stop);
                 break;
             case ChangeKind.Remove when members.Voters.Length >= 2:
-                await administrator.RemoveAsync(chosen.Id, stop);
+                await AskAsync(administrator.RemoveAsync(chosen.Id, stop));
                 Done("removed", chosen);
                 break;
             case ChangeKind.RemoveLeader when members.Voters.Length >= 2 && cluster.Leader is { } leader && members.IsVoter(leader.Id):
-                await administrator.RemoveAsync(leader.Id, stop);
+                await AskAsync(administrator.RemoveAsync(leader.Id, stop));
                 Done("removed the leader", members.Find(leader.Id)!);
                 break;
             case ChangeKind.Transfer:
@@ -109,14 +109,30 @@ internal sealed class ClusterOperator(World world, Machine machine, ClusterPlan 
             }
 
             byte priority = ClusterUnderTest.PriorityOf(plan, spare.Id);
-            learner = (await administrator.AddLearnerAsync(spare.Id, ClusterUnderTest.AddressOf(spare.Id.Value), priority, stop)).Membership.Find(spare.Id);
+            learner = (await AskAsync(administrator.AddLearnerAsync(spare.Id, ClusterUnderTest.AddressOf(spare.Id.Value), priority, stop))).Membership.Find(spare.Id);
         }
 
         if (learner is not null)
         {
-            await administrator.PromoteAsync(learner.Id, stop);
+            await AskAsync(administrator.PromoteAsync(learner.Id, stop));
             Done("promoted", learner);
         }
+    }
+
+    /// <summary>What the cluster says about itself is committed, and not older than what was committed when it was asked.</summary>
+    private async Task<ClusterDescription> AskAsync(Task<ClusterDescription> asked)
+    {
+        ulong committed = cluster.Commits.MembershipIndex;
+        ClusterDescription described = await asked;
+        if (described.Index < committed || described.Index > cluster.Commits.Newest)
+        {
+            world.Fail(
+                ViolationClass.Safety,
+                "membership.wrong-answer",
+                $"the operator asked after the membership of entry {committed} was committed, and was told that of entry {described.Index}: '{described.Membership}'; entry {cluster.Commits.Newest} is the newest committed one");
+        }
+
+        return described;
     }
 
     private ClusterNode NodeOf(Member member) => cluster.Nodes[member.Id.Value - 1];

@@ -25,9 +25,9 @@ internal sealed class ClusterUnderTest
     public ClusterUnderTest(World world, IPlatform harness, ClusterPlan plan)
     {
         _world = world;
-        Elections = new ElectionChecker(world);
-        Commits = new CommitChecker(world);
-        Acknowledgements = new AcknowledgementChecker(world, Commits, Logs);
+        Elections = new ElectionChecker(world, Memberships);
+        Commits = new CommitChecker(world, Logs, Memberships);
+        Acknowledgements = new AcknowledgementChecker(world, Commits, Logs, Memberships);
         Triggers = new ScriptTriggers(harness.Clock);
         ImmutableSortedDictionary<NodeId, NetworkAddress> members = Enumerable.Range(1, plan.Nodes)
             .ToImmutableSortedDictionary(number => new NodeId(number), AddressOf);
@@ -58,6 +58,8 @@ internal sealed class ClusterUnderTest
     public AcknowledgementChecker Acknowledgements { get; }
 
     public DurableLogs Logs { get; } = new();
+
+    public FollowedMemberships Memberships { get; } = new();
 
     public ScriptTriggers Triggers { get; }
 

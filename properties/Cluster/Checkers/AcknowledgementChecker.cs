@@ -9,13 +9,8 @@ using SimGraph.Storage.Log;
 
 namespace SimGraph.Properties.Cluster.Checkers;
 
-internal sealed class AcknowledgementChecker(World world, CommitChecker commits, DurableLogs logs)
+internal sealed class AcknowledgementChecker(World world, CommitChecker commits, DurableLogs logs, FollowedMemberships memberships)
 {
-    private readonly SortedDictionary<NodeId, (Membership Membership, ulong Index)> _memberships = [];
-
-    /// <summary>A node follows another membership.</summary>
-    public void MembershipChanged(NodeId node, Membership membership, ulong index) => _memberships[node] = (membership, index);
-
     /// <summary>A node is about to tell a client that its write is done.</summary>
     public void Acknowledged(NodeId node, LogPosition position, WriteAcknowledgement acknowledgement)
     {
@@ -42,7 +37,7 @@ internal sealed class AcknowledgementChecker(World world, CommitChecker commits,
 
     private void CheckAll(NodeId node, LogPosition position)
     {
-        (Membership membership, ulong index) = _memberships[node];
+        (Membership membership, ulong index) = memberships.Of(node)!;
         if (index > commits.Newest)
         {
             Fail("acknowledgement.of-an-unsettled-membership", node, position, $"acknowledges it by all, and the membership of entry {index} that it follows is not committed");

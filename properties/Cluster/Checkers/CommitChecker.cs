@@ -1,5 +1,6 @@
 // Committed entries are never lost or changed (Raft: state machine safety and leader completeness), every node applies them in order without gaps, and replicas
-// that applied the same prefix are in the same state. The first node that commits an index defines what is there; everyone else is compared with it.
+// that applied the same prefix are in the same state. The first node that commits an index defines what is there; everyone else is compared with it. At that moment a quorum holds it on
+// disk, of a membership that may count it: one that some node follows, or the newest committed one, from which a leader may have gone on since it counted.
 
 using System.IO.Hashing;
 using SimGraph.Cluster.Consensus;
@@ -9,7 +10,7 @@ using SimGraph.Storage.Log;
 
 namespace SimGraph.Properties.Cluster.Checkers;
 
-internal sealed class CommitChecker(World world)
+internal sealed class CommitChecker(World world, DurableLogs logs, FollowedMemberships memberships)
 {
     private readonly List<CommittedEntry> _entries = [new CommittedEntry(0, 0)];
     private readonly SortedDictionary<NodeId, ulong> _applied = [];
@@ -22,6 +23,9 @@ internal sealed class CommitChecker(World world)
 
     /// <summary>The newest membership that some node knows to be committed; null before the first.</summary>
     public Membership? Membership { get; private set; }
+
+    /// <summary>Index of the entry that holds it.</summary>
+    public ulong MembershipIndex { get; private set; }
 
     /// <summary>Whether this entry, and no other at its index, is known to be committed by some node.</summary>
     public bool IsCommitted(LogPosition position) => position.Index <= Newest && _entries[(int)position.Index].Term == position.Term;
@@ -61,6 +65,7 @@ internal sealed class CommitChecker(World world)
         ulong hash = Fingerprint(entry);
         if (entry.Index > Newest)
         {
+            CheckQuorum(node, entry);
             _entries.Add(new CommittedEntry(entry.Term, hash));
             CheckMembership(entry);
             world.Count("cluster.commits");
@@ -139,7 +144,20 @@ internal sealed class CommitChecker(World world)
         }
 
         Membership = now;
+        MembershipIndex = entry.Index;
     }
+
+    private void CheckQuorum(NodeId node, LogEntry entry)
+    {
+        var position = new LogPosition(entry.Index, entry.Term);
+        if (!(Membership is { } committed && IsHeldByQuorum(committed, position)) && !memberships.All.Any(followed => IsHeldByQuorum(followed.Membership, position)))
+        {
+            world.Fail(ViolationClass.Safety, "commit.not-on-a-quorum-of-disks", $"node {node.Value} commits entry {entry.Index} of term {entry.Term}, which no quorum holds on disk");
+        }
+    }
+
+    private bool IsHeldByQuorum(Membership membership, LogPosition position) =>
+        membership.Voters.Length > 0 && membership.Voters.Count(voter => logs.Holds(voter.Id, position)) > membership.Voters.Length / 2;
 
     private void CheckPosition(NodeId node, LogPosition position, string what)
     {

@@ -4,12 +4,11 @@ using SimGraph.Simulation.Kernel;
 namespace SimGraph.Properties.Cluster.Checkers;
 
 /// <summary>At most one leader in a term (Raft, section 5.2); a node's term never goes back, and what it stood for in a term survives its restart.</summary>
-internal sealed class ElectionChecker(World world)
+internal sealed class ElectionChecker(World world, FollowedMemberships memberships)
 {
     private readonly SortedDictionary<ulong, NodeId> _leaders = [];
     private readonly SortedDictionary<NodeId, ulong> _terms = [];
     private readonly SortedDictionary<NodeId, ulong> _stoodIn = [];
-    private readonly SortedDictionary<NodeId, Membership> _memberships = [];
 
     /// <summary>The leader of the newest term that has one.</summary>
     public NodeId? NewestLeader => _leaders.Count == 0 ? null : _leaders[NewestTerm];
@@ -54,13 +53,10 @@ internal sealed class ElectionChecker(World world)
         }
     }
 
-    /// <summary>A node follows another membership.</summary>
-    public void MembershipChanged(NodeId node, Membership membership) => _memberships[node] = membership;
-
     /// <summary>Who never had a vote is never elected: learners, and nodes that wait to be added.</summary>
     private void CheckEligible(NodeId node, ulong term)
     {
-        if (!_leaders.ContainsKey(term) && _memberships.TryGetValue(node, out Membership? membership) && membership.Learners.Any(learner => learner.Id == node))
+        if (!_leaders.ContainsKey(term) && memberships.Of(node)?.Membership is { } membership && membership.Learners.Any(learner => learner.Id == node))
         {
             world.Fail(ViolationClass.Safety, "election.learner-leads", $"node {node.Value} leads term {term} as a learner of '{membership}'");
         }

@@ -31,7 +31,8 @@ public sealed class ClusterAdministrator
         _turns = new OperationTurns(platform.Clock, options.OperationLimit, options.OperationsMax, nameof(ClusterAdministrator));
     }
 
-    /// <summary>Tells the membership that the leader follows.</summary>
+    /// <summary>Tells the membership, as of a moment after the call: it is committed, and no change of it is under way then.</summary>
+    /// <exception cref="TimeoutException">No leader that a quorum follows could be asked in time.</exception>
     public Task<ClusterDescription> DescribeAsync(CancellationToken cancellationToken) =>
         AskAsync(new AdministrationRequest(AdministrationKind.Describe, 0), cancellationToken);
 
@@ -60,7 +61,7 @@ public sealed class ClusterAdministrator
     /// <summary>Lets another voter lead. Returns when it is seen to.</summary>
     /// <exception cref="RequestRefusedException">It is no voter.</exception>
     /// <exception cref="TimeoutException">It did not come about in time; it still may.</exception>
-    public Task<ClusterDescription> TransferLeadershipAsync(NodeId node, CancellationToken cancellationToken) =>
+    public Task TransferLeadershipAsync(NodeId node, CancellationToken cancellationToken) =>
         AskAsync(new AdministrationRequest(AdministrationKind.TransferLeadership, node.Value), cancellationToken);
 
     /// <summary>Ends the present operation and closes the connection. Idempotent, safe from anywhere.</summary>

@@ -1,5 +1,8 @@
 // Changes of the membership and of the leader on behalf of clients. A change is answered when its entry is applied, with the membership that it made; a transfer when the
 // target is seen to lead. What is so already counts as done, so that a client may ask again.
+//
+// What is answered from the membership in force, a refusal too, is a read: it is said once it is committed and a quorum has confirmed that nobody has replaced this leader.
+// An operator takes a machine away on the strength of it.
 
 using System.Text;
 using SimGraph.Cluster.Consensus;
@@ -12,6 +15,8 @@ namespace SimGraph.Replication.Node;
 
 internal sealed partial class ClientDesk
 {
+    private const string UnderWayText = "the change before, or a transfer, is still under way";
+
     private PendingTransfer? _transfer;
 
     /// <summary>Begins what the request asks for, or answers why not.</summary>
@@ -39,7 +44,7 @@ internal sealed partial class ClientDesk
         switch (request.Kind)
         {
             case AdministrationKind.Describe:
-                Reply(asked, ResponseStatus.Done, Describe());
+                AnswerConfirmed(asked, ResponseStatus.Done, Describe());
                 break;
             case AdministrationKind.AddLearner when !IsAddress(request.Address):
                 Reply(asked, ResponseStatus.Invalid, $"'{request.Address}' is not an address of the form host:port");
@@ -107,23 +112,23 @@ internal sealed partial class ClientDesk
                 _writes.Enqueue(new PendingWrite(position, asked.Client!, asked.RequestId));
                 break;
             case MembershipDecision.NoChange:
-                Reply(asked, ResponseStatus.Done, Describe());
+                AnswerConfirmed(asked, ResponseStatus.Done, Describe());
                 break;
             case MembershipDecision.NotLeader:
             case MembershipDecision.NotYet:
-                Reply(asked, ResponseStatus.Busy, "the change before, or a transfer, is still under way");
+                Reply(asked, ResponseStatus.Busy, UnderWayText);
                 break;
             case MembershipDecision.NotCaughtUp:
                 Reply(asked, ResponseStatus.Busy, $"node {change.Member.Id} has not caught up yet");
                 break;
             case MembershipDecision.Unknown:
-                Reply(asked, ResponseStatus.Refused, $"node {change.Member.Id} is no learner: add it first");
+                AnswerConfirmed(asked, ResponseStatus.Refused, $"node {change.Member.Id} is no learner: add it first");
                 break;
             case MembershipDecision.LastVoter:
-                Reply(asked, ResponseStatus.Refused, $"node {change.Member.Id} is the only voter: promote another one first");
+                AnswerConfirmed(asked, ResponseStatus.Refused, $"node {change.Member.Id} is the only voter: promote another one first");
                 break;
             default:
-                Reply(asked, ResponseStatus.Refused, "there is no room for another member");
+                AnswerConfirmed(asked, ResponseStatus.Refused, "there is no room for another member");
                 break;
         }
     }
@@ -137,13 +142,13 @@ internal sealed partial class ClientDesk
                 _transfer = new PendingTransfer(target, asked.Client!, asked.RequestId);
                 break;
             case TransferDecision.NoChange:
-                Reply(asked, ResponseStatus.Done, Describe());
+                AnswerConfirmed(asked, ResponseStatus.Done, Describe());
                 break;
             case TransferDecision.NotCaughtUp:
                 Reply(asked, ResponseStatus.Busy, $"node {target} has not caught up yet");
                 break;
             case TransferDecision.Unknown:
-                Reply(asked, ResponseStatus.Refused, $"node {target} is no voter");
+                AnswerConfirmed(asked, ResponseStatus.Refused, $"node {target} is no voter");
                 break;
             default:
                 Reply(asked, ResponseStatus.Busy, "another transfer is under way");
@@ -155,6 +160,21 @@ internal sealed partial class ClientDesk
     {
         _transfer?.Client.Reply(_transfer.RequestId, ResponseStatus.OutcomeUnknown, Hint());
         _transfer = null;
+    }
+
+    private void AnswerConfirmed(in ReplicaEvent asked, ResponseStatus status, string text) => AnswerConfirmed(asked, status, Encoding.UTF8.GetBytes(text));
+
+    // Whether a change that is under way comes about is not known, and neither then is the answer.
+    private void AnswerConfirmed(in ReplicaEvent asked, ResponseStatus status, byte[] body)
+    {
+        if (core.MembershipIndex > core.CommitIndex)
+        {
+            Reply(asked, ResponseStatus.Busy, UnderWayText);
+        }
+        else
+        {
+            Collect(asked, ref _collecting, new PreparedAnswer(status, body));
+        }
     }
 
     private byte[] Describe() => new AdministrationAnswer(core.MembershipIndex, core.Membership).Encode();

@@ -66,10 +66,10 @@ internal sealed partial class ClientDesk(
     }
 
     /// <summary>Takes a query; <see cref="SubmitReads"/> asks for the confirmation of all that were taken.</summary>
-    public void CollectRead(in ReplicaEvent asked) => Collect(asked, ref _collecting);
+    public void CollectRead(in ReplicaEvent asked) => Collect(asked, ref _collecting, prepared: null);
 
     /// <summary>Takes a query that the lease may answer.</summary>
-    public void CollectLeaseRead(in ReplicaEvent asked) => Collect(asked, ref _collectingLease);
+    public void CollectLeaseRead(in ReplicaEvent asked) => Collect(asked, ref _collectingLease, prepared: null);
 
     /// <summary>Asks the core to confirm the queries taken since the last call.</summary>
     public void SubmitReads()
@@ -155,7 +155,8 @@ internal sealed partial class ClientDesk(
 
             foreach (PendingRead read in batch.Reads)
             {
-                read.Client.Reply(read.RequestId, ResponseStatus.Done, await machine.AskAsync(read.Query, cancellationToken));
+                PreparedAnswer answer = read.Prepared ?? new PreparedAnswer(ResponseStatus.Done, await machine.AskAsync(read.Query, cancellationToken));
+                read.Client.Reply(read.RequestId, answer.Status, answer.Body);
             }
 
             _waitingReads -= batch.Reads.Count;
@@ -244,7 +245,7 @@ internal sealed partial class ClientDesk(
         _waitingReads -= batch.Reads.Count;
     }
 
-    private void Collect(in ReplicaEvent asked, ref ReadBatch? batch)
+    private void Collect(in ReplicaEvent asked, ref ReadBatch? batch, PreparedAnswer? prepared)
     {
         Invariant.Check(asked.Client is not null, "a client request comes with its client");
         if (core.Role != ConsensusRole.Leader)
@@ -254,7 +255,7 @@ internal sealed partial class ClientDesk(
         }
 
         batch ??= new ReadBatch(++_contexts);
-        batch.Reads.Add(new PendingRead(asked.Client, asked.RequestId, asked.Body));
+        batch.Reads.Add(new PendingRead(asked.Client, asked.RequestId, asked.Body, prepared));
         _waitingReads++;
     }
 

@@ -192,7 +192,7 @@ public sealed class ReplicaScenarios
         private static ImmutableSortedDictionary<NodeId, NetworkAddress> Nobody => ImmutableSortedDictionary<NodeId, NetworkAddress>.Empty;
 
         /// <summary>Asks for something that may or may not come about before the stop.</summary>
-        internal async Task AdministerAsync(Func<ClusterAdministrator, Task<ClusterDescription>> wish)
+        internal async Task AdministerAsync(Func<ClusterAdministrator, Task> wish)
         {
             try
             {

@@ -81,6 +81,38 @@ public sealed class ReplicaMembershipTests
         await Assert.ThrowsAsync<ObjectDisposedException>(() => administrator.DescribeAsync(Cancellation));
     }
 
+    public static TheoryData<string> QuestionsAboutThePresent { get; } = ["describe", "promote a voter", "promote nobody", "transfer to the leader", "transfer to nobody"];
+
+    [Theory]
+    [MemberData(nameof(QuestionsAboutThePresent))]
+    public void A_leader_that_nobody_follows_any_more_tells_nothing_about_the_membership(string question)
+    {
+        SimulatedCluster.Run(3, async cluster =>
+        {
+            int leader = await cluster.LeaderAsync();
+            await cluster.UntilAsync(() => cluster.Nodes[leader].Status.AppliedIndex > 0);
+            foreach (int other in cluster.Machines.Keys.Where(node => node != leader))
+            {
+                cluster.World.Network.Partition(cluster.Machines[leader], cluster.Machines[other]);
+            }
+
+            await cluster.AdministerAsync(
+                async administrator =>
+                {
+                    await Assert.ThrowsAsync<TimeoutException>(() => AskAsync(administrator, question, leader));
+                    Assert.Equal(ConsensusRole.Leader, cluster.Nodes[leader].Status.Role);
+                },
+                options => options with { Addresses = [SimulatedCluster.AddressOf(leader)], OperationLimit = SimulatedCluster.ElectionTimeout / 2 });
+            cluster.World.Network.HealAll();
+            await cluster.AdministerAsync(async administrator =>
+            {
+                Assert.Equal(3, (await administrator.DescribeAsync(CancellationToken.None)).Membership.Voters.Length);
+                Task asked = AskAsync(administrator, question, await cluster.LeaderAsync());
+                await (question.EndsWith("nobody", StringComparison.Ordinal) ? Assert.ThrowsAsync<RequestRefusedException>(() => asked) : asked);
+            });
+        });
+    }
+
     [Fact]
     public async Task The_observer_sees_every_role_in_order_and_nothing_after_the_stop()
     {
@@ -103,6 +135,15 @@ public sealed class ReplicaMembershipTests
         (joining with { AdvertisedAddress = new NetworkAddress("n4", 1) }).Validate();
         Assert.Throws<ArgumentException>((joining with { AdvertisedAddress = new NetworkAddress("n4", 1), LeaseDriftBound = -1 }).Validate);
     }
+
+    private static Task AskAsync(ClusterAdministrator administrator, string question, int leader) => question switch
+    {
+        "describe" => administrator.DescribeAsync(CancellationToken.None),
+        "promote a voter" => administrator.PromoteAsync(new NodeId(leader), CancellationToken.None),
+        "promote nobody" => administrator.PromoteAsync(new NodeId(9), CancellationToken.None),
+        "transfer to the leader" => administrator.TransferLeadershipAsync(new NodeId(leader), CancellationToken.None),
+        _ => administrator.TransferLeadershipAsync(new NodeId(9), CancellationToken.None),
+    };
 
     private static GraphCommand Create() => new(new CreateNode(LabelSet.Of("L"), PropertyMap.Empty));
 

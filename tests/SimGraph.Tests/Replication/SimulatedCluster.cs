@@ -126,12 +126,13 @@ internal sealed class SimulatedCluster
     }
 
     /// <summary>Lets an administrator do something.</summary>
-    public async Task AdministerAsync(Func<ClusterAdministrator, Task> use)
+    public async Task AdministerAsync(Func<ClusterAdministrator, Task> use, Func<ClientOptions, ClientOptions>? configure = null)
     {
         Machine machine = _world.AddMachine($"op{++_clients}", new MachineOptions());
         Incarnation process = machine.Boot(async (platform, _) =>
         {
-            var administrator = new ClusterAdministrator(platform, new ClientOptions { Addresses = [.. _machines.Keys.Select(AddressOf)] });
+            var options = new ClientOptions { Addresses = [.. _machines.Keys.Select(AddressOf)] };
+            var administrator = new ClusterAdministrator(platform, configure is null ? options : configure(options));
             await use(administrator);
             await administrator.StopAsync();
         });
