@@ -76,6 +76,9 @@ internal sealed class ClusterUnderTest
     public IEnumerable<ClusterNode> Members =>
         Nodes.Where(node => !node.IsGone && (Commits.Membership is { } membership ? membership.Contains(node.Id) : Founders.Contains(node)));
 
+    /// <summary>Those of them that have a vote.</summary>
+    public IEnumerable<ClusterNode> Voters => Members.Where(node => Commits.Membership?.IsVoter(node.Id) ?? true);
+
     /// <summary>How clients reach the cluster.</summary>
     public ClientOptions Client { get; }
 

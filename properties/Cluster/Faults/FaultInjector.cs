@@ -129,10 +129,7 @@ internal sealed class FaultInjector(World world, IPlatform harness, ClusterPlan 
             return;
         }
 
-        // A paused process cannot stop: the limit counts from the resume, which this brings about.
-        node.Machine.Resume();
-        node.IsHeldDown = true;
-        await node.Machine.StopAsync(plan.StopLimit);
+        await _faults.StopAsync(node, plan.StopLimit);
         await _faults.UpAsync([node], duration, cancellationToken);
     }
 

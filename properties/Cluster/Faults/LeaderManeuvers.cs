@@ -2,6 +2,7 @@
 // entries are on some disks and not on others. These know from the nodes' own words what is on which disk, and act in the very step in which it gets there. What is judged is judged by the
 // checkers that watch every run.
 
+using SimGraph.Cluster.Consensus;
 using SimGraph.Properties.Cluster.Checkers;
 using SimGraph.Properties.Cluster.Plan;
 using SimGraph.Runtime;
@@ -43,6 +44,7 @@ internal sealed class LeaderManeuvers(World world, IPlatform harness, ClusterPla
                 ManeuverKind.FormerLeaderReturns => await FormerLeaderReturnsAsync(leader, maneuver.Duration, cancellationToken),
                 ManeuverKind.LeadersAlternate => await LeadersAlternateAsync(leader, maneuver.Duration, cancellationToken),
                 ManeuverKind.SlowLeaderStays => await SlowLeaderStaysAsync(leader, maneuver.Duration, cancellationToken),
+                ManeuverKind.FollowerStopsWhileItWrites => await FollowerStopsWhileItWritesAsync(leader, maneuver.Duration, cancellationToken),
                 _ => throw new InvalidOperationException($"no such maneuver: {maneuver.Kind}"),
             };
             if (isDone)
@@ -147,6 +149,35 @@ internal sealed class LeaderManeuvers(World world, IPlatform harness, ClusterPla
             former.ClockCrawls = false;
             faults.RejoinPeers(former);
         }
+    }
+
+    private async Task<bool> FollowerStopsWhileItWritesAsync(ClusterNode leader, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        ClusterNode[] followers = [.. cluster.Voters.Where(node => node != leader && node.Machine.IsOn)];
+        int needed = Quorum.Size(cluster.Voters.Count()) - 1;
+        if (needed == 0 || followers.Length < needed)
+        {
+            return false;
+        }
+
+        ClusterNode decisive = followers[0];
+        ClusterNode[] rest = followers[needed..];
+        Array.ForEach(rest, faults.CutFromPeers);
+
+        // Shorter than the leader waits for its quorum.
+        TimeSpan stall = plan.ElectionTimeout / 2;
+        decisive.Machine.Disk.StallFor(stall);
+        bool waits = await cluster.Triggers.ActAsync(
+            () => Logs.LastOf(leader.Id).Index > Logs.LastOf(decisive.Id).Index + 1, static () => { }, stall, cancellationToken);
+        if (waits)
+        {
+            await harness.Clock.DelayAsync(plan.Network.LatencyBase * 2, cancellationToken);
+            await faults.StopAsync(decisive, plan.StopLimit);
+        }
+
+        Array.ForEach(rest, faults.RejoinPeers);
+        await faults.UpAsync(waits ? [decisive] : [], duration, cancellationToken);
+        return waits;
     }
 
     private Task<bool> HappensAsync(Func<bool> condition, Action action, CancellationToken cancellationToken) =>

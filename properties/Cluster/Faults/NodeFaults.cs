@@ -19,6 +19,15 @@ internal sealed class NodeFaults(World world, IPlatform harness, IReadOnlyList<C
         await UpAsync(down, duration, cancellationToken);
     }
 
+    /// <summary>Stops a node gracefully and holds it down.</summary>
+    public async Task StopAsync(ClusterNode node, TimeSpan limit)
+    {
+        // A paused process cannot stop: the limit counts from the resume, which this brings about.
+        node.Machine.Resume();
+        node.IsHeldDown = true;
+        await node.Machine.StopAsync(limit);
+    }
+
     /// <summary>Boots nodes that are held down after the duration.</summary>
     public async Task UpAsync(IReadOnlyList<ClusterNode> down, TimeSpan duration, CancellationToken cancellationToken)
     {

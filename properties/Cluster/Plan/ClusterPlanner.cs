@@ -135,6 +135,10 @@ public sealed class ClusterPlanner
     private ClusterPlan AddFaults(ClusterPlan plan)
     {
         List<PlannedManeuver> maneuvers = DrawManeuvers(plan);
+        if (maneuvers.Count == 0 && _faults.Enabled("stops-while-writing"))
+        {
+            return AddFaults(plan, DrawManeuvers(plan, [ManeuverKind.FollowerStopsWhileItWrites]), Draw("stops-while-writing.calm", 2) == 0 ? [] : DrawScript(plan));
+        }
 
         // A random fault in the middle of a maneuver mostly ends it: half of the runs with maneuvers have no others in their script.
         bool isCalm = maneuvers.Count > 0 && Draw("maneuvers.calm", 2) == 0;
@@ -185,13 +189,15 @@ public sealed class ClusterPlanner
 
     private List<PlannedManeuver> DrawManeuvers(ClusterPlan plan)
     {
-        var maneuvers = new List<PlannedManeuver>();
-        if (!_faults.Enabled("maneuvers"))
-        {
-            return maneuvers;
-        }
+        ManeuverKind[] kinds = plan.LeaseReadPercent == 0
+            ? [ManeuverKind.FormerLeaderReturns, ManeuverKind.LeadersAlternate, ManeuverKind.SlowLeaderStays]
+            : [ManeuverKind.FormerLeaderReturns, ManeuverKind.LeadersAlternate];
+        return _faults.Enabled("maneuvers") ? DrawManeuvers(plan, kinds) : [];
+    }
 
-        ManeuverKind[] kinds = [.. Enum.GetValues<ManeuverKind>().Where(kind => kind != ManeuverKind.SlowLeaderStays || plan.LeaseReadPercent == 0)];
+    private List<PlannedManeuver> DrawManeuvers(ClusterPlan plan, ManeuverKind[] kinds)
+    {
+        var maneuvers = new List<PlannedManeuver>();
         for (double at = 1_000 + Draw("maneuver.first", 4_000); at < plan.SafetyTime.TotalMilliseconds; at += 500 + Draw("maneuver.pause", 4_000))
         {
             maneuvers.Add(new PlannedManeuver(

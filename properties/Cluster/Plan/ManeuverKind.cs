@@ -19,4 +19,9 @@ public enum ManeuverKind
     /// drift it breaks.
     /// </summary>
     SlowLeaderStays,
+
+    /// <summary>
+    /// Leave the leader no more followers than it needs, let the disk of one of them hang until entries wait for it, and stop that one gracefully: what it then still acknowledges decides.
+    /// </summary>
+    FollowerStopsWhileItWrites,
 }

@@ -16,6 +16,8 @@ public sealed class LeaderManeuverTests
     [InlineData(ManeuverKind.SlowLeaderStays, 3)]
     [InlineData(ManeuverKind.LeadersAlternate, 3)]
     [InlineData(ManeuverKind.LeadersAlternate, 5)]
+    [InlineData(ManeuverKind.FollowerStopsWhileItWrites, 3)]
+    [InlineData(ManeuverKind.FollowerStopsWhileItWrites, 5)]
     public void It_is_carried_through_and_nothing_is_lost(ManeuverKind kind, int nodes)
     {
         long completed = 0;
