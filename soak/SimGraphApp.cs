@@ -29,6 +29,7 @@ internal sealed class SimGraphApp(IReadOnlyList<IScenario> scenarios, IClusterBe
         new("simgraph repro 42", "replay seed 42 and print its events"),
         new("simgraph repro 42 --twice --no-events", "prove that seed 42 is deterministic"),
         new("simgraph repro FILE.simgraph", "replay a recorded run, checked at every choice"),
+        new("simgraph shrink FILE.simgraph --test Bug.cs", "make a failed run as small as it gets, and an xunit test of it"),
         new("simgraph check --model register FILE", "is a history that was recorded elsewhere linearizable?"),
         new("simgraph mutants", "plant known defects in a copy of the checkout, one by one: does the harness find them?"),
     ];
@@ -81,6 +82,7 @@ internal sealed class SimGraphApp(IReadOnlyList<IScenario> scenarios, IClusterBe
             RunCommand.Create(scenarios, terminal),
             ExploreCommand.Create(scenarios, terminal),
             ReproCommand.Create(scenarios, terminal),
+            ShrinkCommand.Create(scenarios, terminal),
             ScenariosCommand.Create(scenarios, terminal),
             CheckCommand.Create(terminal),
             BenchCommand.Create(clusterBench, terminal),
@@ -92,10 +94,11 @@ internal sealed class SimGraphApp(IReadOnlyList<IScenario> scenarios, IClusterBe
             [RunCommand.Name] = RunCommand.Examples,
             [ExploreCommand.Name] = ExploreCommand.Examples,
             [ReproCommand.Name] = ReproCommand.Examples,
+            [ShrinkCommand.Name] = ShrinkCommand.Examples,
             [CheckCommand.Name] = CheckCommand.Examples,
             [MutantsCommand.Name] = MutantsCommand.Examples,
         });
-        root.SetAction(static int (_) => throw new UsageException("say what to do: run, explore, repro, scenarios, check, bench or mutants (see simgraph --help)"));
+        root.SetAction(static int (_) => throw new UsageException("say what to do: run, explore, repro, shrink, scenarios, check, bench or mutants (see simgraph --help)"));
         return root;
     }
 

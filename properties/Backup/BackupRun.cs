@@ -54,6 +54,7 @@ internal sealed class BackupRun
         Phase("liveness");
         injector.HealAll();
         Heal();
+        _clients.ForEach(static client => client.Workload.GoOn());
         long[] before = [.. _clients.Select(static client => client.Workload.Acknowledged)];
         await UntilAsync(() => HaveProgressed(before), "backup.no-writes", () => $"a client gets nothing acknowledged; {_cluster.Describe()}");
         foreach ((Machine client, _) in _clients)
@@ -92,7 +93,7 @@ internal sealed class BackupRun
             Machine machine = _world.AddMachine($"c{number + 1}", new MachineOptions());
             var options = new WorkloadOptions(
                 _cluster.Client, _plan.Cluster.OperationLimit, _plan.Cluster.ThinkTimeMax, _plan.Cluster.ReadPercent, _plan.Cluster.LeaseReadPercent,
-                _plan.Cluster.Acknowledgements);
+                _plan.Cluster.OperationsMax, _plan.Cluster.Acknowledgements);
             var workload = new ClientWorkload(_world, machine, number, options, _history);
             machine.Boot(workload.RunAsync);
             _clients.Add((machine, workload));

@@ -8,25 +8,22 @@ using SimGraph.Simulation.Kernel;
 namespace SimGraph.Properties.Backup;
 
 /// <summary>Backups of a cluster that is written to and fails, on a disk that fails, restored to any index and compared with what the cluster was there.</summary>
-public sealed class BackupScenario : IScenario
+public sealed class BackupScenario : PlannedScenario<BackupPlan>
 {
     /// <inheritdoc/>
-    public string Name => "backup";
+    public override string Name => "backup";
 
     /// <inheritdoc/>
-    public string Description => "backups of a cluster under the faults of the cluster scenario, on a disk that fails, restored to random indexes and compared";
+    public override string Description => "backups of a cluster under the faults of the cluster scenario, on a disk that fails, restored to random indexes and compared";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> RequiredProbes => ["backup.gap", "backup.taken-while-writing"];
+    public override IReadOnlyList<string> RequiredProbes => ["backup.gap", "backup.taken-while-writing"];
 
     /// <inheritdoc/>
-    public ScenarioOutcome Run(ScenarioRequest request)
+    public override ScenarioOutcome Run(ScenarioRequest request, BackupPlan plan)
     {
         ArgumentNullException.ThrowIfNull(request);
-        Profiles.Check(request.Profile);
-        WorldOptions options = request.ToWorldOptions();
-        IChoiceSource choices = options.Choices ?? new SeededChoices(options.Seed);
-        return Run(options with { Choices = choices }, new BackupPlanner(new PlanChoices(choices), request.Profile).Draw());
+        return Run(request.ToWorldOptions(), plan);
     }
 
     /// <summary>Runs a given plan.</summary>
@@ -38,6 +35,9 @@ public sealed class BackupScenario : IScenario
         RunResult result = world.Run((_, harness) => new BackupRun(world, harness, plan).RunAsync());
         return new ScenarioOutcome(result, Expand(plan));
     }
+
+    /// <inheritdoc/>
+    protected override BackupPlan Draw(PlanChoices choices, string profile) => new BackupPlanner(choices, profile).Draw();
 
     private static List<KeyValuePair<string, string>> Expand(BackupPlan plan)
     {

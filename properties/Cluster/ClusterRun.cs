@@ -106,7 +106,7 @@ internal sealed class ClusterRun
         {
             Machine machine = _world.AddMachine($"c{number + 1}", new MachineOptions());
             int readPercent = number >= _plan.Clients - _plan.Readers ? 100 : _plan.ReadPercent;
-            var options = new WorkloadOptions(_cluster.Client, _plan.OperationLimit, _plan.ThinkTimeMax, readPercent, _plan.LeaseReadPercent, _plan.Acknowledgements);
+            var options = new WorkloadOptions(_cluster.Client, _plan.OperationLimit, _plan.ThinkTimeMax, readPercent, _plan.LeaseReadPercent, _plan.OperationsMax, _plan.Acknowledgements);
             var workload = new ClientWorkload(_world, machine, number, options, _history);
             machine.Boot(workload.RunAsync);
             _clients.Add((machine, workload));
@@ -127,6 +127,7 @@ internal sealed class ClusterRun
     /// <summary>Every client must get some more operations through.</summary>
     private async Task MakeProgressAsync()
     {
+        _clients.ForEach(static client => client.Workload.GoOn());
         long[] before = [.. _clients.Select(client => client.Workload.Acknowledged)];
         TimeSpan deadline = _world.Now + _plan.LivenessLimit;
         while (Enumerable.Range(0, _clients.Count).Any(i => _clients[i].Workload.Acknowledged < before[i] + 2))

@@ -8,25 +8,22 @@ using SimGraph.Simulation.Kernel;
 namespace SimGraph.Properties.Cluster;
 
 /// <summary>1 to 7 nodes of the graph database and several clients under faults; checked for safety all the time and for liveness after healing.</summary>
-public sealed class ClusterScenario : IScenario
+public sealed class ClusterScenario : PlannedScenario<ClusterPlan>
 {
     /// <inheritdoc/>
-    public string Name => "cluster";
+    public override string Name => "cluster";
 
     /// <inheritdoc/>
-    public string Description => "a replicated graph database of 1 to 7 nodes with clients, under network, disk, clock and machine faults";
+    public override string Description => "a replicated graph database of 1 to 7 nodes with clients, under network, disk, clock and machine faults";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> RequiredProbes => ClusterProbes.Required;
+    public override IReadOnlyList<string> RequiredProbes => ClusterProbes.Required;
 
     /// <inheritdoc/>
-    public ScenarioOutcome Run(ScenarioRequest request)
+    public override ScenarioOutcome Run(ScenarioRequest request, ClusterPlan plan)
     {
         ArgumentNullException.ThrowIfNull(request);
-        WorldOptions options = request.ToWorldOptions();
-        IChoiceSource choices = options.Choices ?? new SeededChoices(options.Seed);
-        ClusterPlan plan = new ClusterPlanner(new PlanChoices(choices), request.Profile).Draw();
-        return Run(options with { Choices = choices }, plan, request.HistoryListener);
+        return Run(request.ToWorldOptions(), plan, request.HistoryListener);
     }
 
     /// <summary>Runs a given plan.</summary>
@@ -47,6 +44,9 @@ public sealed class ClusterScenario : IScenario
 
         return new ScenarioOutcome(result, Expand(plan));
     }
+
+    /// <inheritdoc/>
+    protected override ClusterPlan Draw(PlanChoices choices, string profile) => new ClusterPlanner(choices, profile).Draw();
 
     internal static List<KeyValuePair<string, string>> Expand(ClusterPlan plan)
     {

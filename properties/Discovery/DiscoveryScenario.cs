@@ -6,16 +6,16 @@ using SimGraph.Simulation.Kernel;
 namespace SimGraph.Properties.Discovery;
 
 /// <summary>3 to 7 nodes find each other by some seeds and watch over each other, under faults, with clones and lost disks.</summary>
-public sealed class DiscoveryScenario : IScenario
+public sealed class DiscoveryScenario : PlannedScenario<DiscoveryPlan>
 {
     /// <inheritdoc/>
-    public string Name => "discovery";
+    public override string Name => "discovery";
 
     /// <inheritdoc/>
-    public string Description => "3 to 7 nodes that know only some seeds find each other and notice who fails, under network, clock and machine faults, clones and lost disks";
+    public override string Description => "3 to 7 nodes that know only some seeds find each other and notice who fails, under network, clock and machine faults, clones and lost disks";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> RequiredProbes { get; } =
+    public override IReadOnlyList<string> RequiredProbes { get; } =
     [
         "discovery.address-changed",
         "discovery.heartbeat-failed",
@@ -32,13 +32,10 @@ public sealed class DiscoveryScenario : IScenario
     ];
 
     /// <inheritdoc/>
-    public ScenarioOutcome Run(ScenarioRequest request)
+    public override ScenarioOutcome Run(ScenarioRequest request, DiscoveryPlan plan)
     {
         ArgumentNullException.ThrowIfNull(request);
-        WorldOptions options = request.ToWorldOptions();
-        IChoiceSource choices = options.Choices ?? new SeededChoices(options.Seed);
-        DiscoveryPlan plan = new DiscoveryPlanner(new PlanChoices(choices), request.Profile).Draw();
-        return Run(options with { Choices = choices }, plan);
+        return Run(request.ToWorldOptions(), plan);
     }
 
     /// <summary>Runs a given plan.</summary>
@@ -60,4 +57,7 @@ public sealed class DiscoveryScenario : IScenario
         expanded.AddRange(plan.Faults.Select((fault, i) => new KeyValuePair<string, string>($"script[{i}]", fault.ToString())));
         return new ScenarioOutcome(result, expanded);
     }
+
+    /// <inheritdoc/>
+    protected override DiscoveryPlan Draw(PlanChoices choices, string profile) => new DiscoveryPlanner(choices, profile).Draw();
 }

@@ -7,26 +7,22 @@ using SimGraph.Simulation.Kernel;
 namespace SimGraph.Properties.Fanout;
 
 /// <summary>A cluster that publishes over ZeroMQ to read replicas, near and in another data centre, and takes forwarded writes, under faults.</summary>
-public sealed class FanoutScenario : IScenario
+public sealed class FanoutScenario : PlannedScenario<FanoutPlan>
 {
     /// <inheritdoc/>
-    public string Name => "fanout";
+    public override string Name => "fanout";
 
     /// <inheritdoc/>
-    public string Description => "1 to 3 members publish over ZeroMQ to 1 to 3 read replicas and take forwarded writes, under network and machine faults";
+    public override string Description => "1 to 3 members publish over ZeroMQ to 1 to 3 read replicas and take forwarded writes, under network and machine faults";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> RequiredProbes => FanoutProbes.Required;
+    public override IReadOnlyList<string> RequiredProbes => FanoutProbes.Required;
 
     /// <inheritdoc/>
-    public ScenarioOutcome Run(ScenarioRequest request)
+    public override ScenarioOutcome Run(ScenarioRequest request, FanoutPlan plan)
     {
         ArgumentNullException.ThrowIfNull(request);
-        Profiles.Check(request.Profile);
-        WorldOptions options = request.ToWorldOptions();
-        IChoiceSource choices = options.Choices ?? new SeededChoices(options.Seed);
-        FanoutPlan plan = new FanoutPlanner(new PlanChoices(choices), request.Profile).Draw();
-        return Run(options with { Choices = choices }, plan);
+        return Run(request.ToWorldOptions(), plan);
     }
 
     /// <summary>Runs a given plan.</summary>
@@ -38,6 +34,9 @@ public sealed class FanoutScenario : IScenario
         RunResult result = world.Run((_, harness) => new FanoutRun(world, harness, plan).RunAsync());
         return new ScenarioOutcome(result, Expand(plan));
     }
+
+    /// <inheritdoc/>
+    protected override FanoutPlan Draw(PlanChoices choices, string profile) => new FanoutPlanner(choices, profile).Draw();
 
     private static List<KeyValuePair<string, string>> Expand(FanoutPlan plan)
     {

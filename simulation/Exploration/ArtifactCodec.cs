@@ -3,9 +3,11 @@
 // values as varints and questions as 16-bit numbers: side by side each compresses better. The checksum is looked at before the body is, and every
 // length is checked against what is there, so that a damaged file costs no more memory than its size.
 //
-// Version 2 has the layout of version 1 and says that the run's schedule was picked by a strategy (IChoiceSource.Picks); a run by priorities stays version 1.
+// Version 2 has the layout of version 1 and says that the run's schedule was picked by a strategy (IChoiceSource.Picks); a run by priorities stays version 1. Version 3, by priorities too, has the plan that
+// the run was given and the sites of choices that were fixed for it, behind the choices.
 
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.IO.Compression;
 using System.IO.Hashing;
 using SimGraph.Simulation.Choices;
@@ -16,7 +18,8 @@ namespace SimGraph.Simulation.Exploration;
 
 internal static class ArtifactCodec
 {
-    public const uint Version = 2;
+    public const uint Version = 3;
+    private const uint PicksVersion = 2;
     private const uint PrioritiesVersion = 1;
     private const int ChecksumBytes = 16;
     private const int HeadBytes = 12;
@@ -36,7 +39,7 @@ internal static class ArtifactCodec
         using var stream = new MemoryStream();
         stream.Write(Mark);
         Span<byte> version = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32LittleEndian(version, artifact.Choices.Picks ? Version : PrioritiesVersion);
+        BinaryPrimitives.WriteUInt32LittleEndian(version, artifact.Plan is not null ? Version : artifact.Choices.Picks ? PicksVersion : PrioritiesVersion);
         stream.Write(version);
         var writer = new ArtifactWriter(stream);
         WriteBody(writer, artifact);
@@ -65,7 +68,16 @@ internal static class ArtifactCodec
         }
 
         var reader = new ArtifactReader(bytes.AsMemory(HeadBytes, covered.Length - HeadBytes));
-        RunArtifact artifact = ReadBody(reader, picks: version > PrioritiesVersion);
+        RunArtifact artifact = ReadBody(reader, picks: version == PicksVersion);
+        if (version == Version)
+        {
+            artifact = artifact with
+            {
+                Plan = reader.Text(),
+                Fixed = reader.List(ListMax, static reader => KeyValuePair.Create(reader.Text(), ReadAnswer(reader))).ToImmutableSortedDictionary(StringComparer.Ordinal),
+            };
+        }
+
         return reader.AtEnd ? artifact : throw new FormatException("damaged: there is more behind its end");
     }
 
@@ -108,6 +120,16 @@ internal static class ArtifactCodec
         }
 
         WriteChoices(writer, artifact.Choices);
+        if (artifact.Plan is not null)
+        {
+            writer.Text(artifact.Plan);
+            writer.Number((ulong)artifact.Fixed.Count);
+            foreach ((string site, FixedAnswer answer) in artifact.Fixed)
+            {
+                writer.Text(site);
+                writer.Number((ulong)answer);
+            }
+        }
     }
 
     private static RunArtifact ReadBody(ArtifactReader reader, bool picks) => new()
@@ -122,6 +144,13 @@ internal static class ArtifactCodec
         Violation = reader.Number() == 0 ? null : ReadViolation(reader),
         Checkpoints = reader.List(ListMax, static reader => new HashCheckpoint(reader.Signed(), reader.Number())),
         Choices = ReadChoices(reader, picks),
+    };
+
+    private static FixedAnswer ReadAnswer(ArtifactReader reader) => reader.Number() switch
+    {
+        (ulong)FixedAnswer.Least => FixedAnswer.Least,
+        (ulong)FixedAnswer.Largest => FixedAnswer.Largest,
+        ulong other => throw new FormatException($"damaged: a site of choices cannot be fixed in way {other}"),
     };
 
     private static Violation ReadViolation(ArtifactReader reader)

@@ -1,7 +1,9 @@
 // The artifact of a run: all that is needed to replay it exactly, choice by choice, and to tell whether the replay is the same run. One file. Its layout is in
 // ArtifactCodec; this file is about files: where it is, how it is replaced at once, and what is said when it cannot be read.
 
+using System.Collections.Immutable;
 using SimGraph.Simulation.Choices;
+using SimGraph.Simulation.Exploration.Shrinking;
 using SimGraph.Simulation.Kernel;
 using SimGraph.Simulation.Trace;
 
@@ -43,11 +45,17 @@ public sealed record RunArtifact
     /// <summary>Hashes on the way.</summary>
     public required IReadOnlyList<HashCheckpoint> Checkpoints { get; init; }
 
+    /// <summary>The plan that the run was given (<see cref="PlanText"/>); null when it drew its own.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>Sites of choices that were fixed for the run, and how; what they answered is among the choices.</summary>
+    public ImmutableSortedDictionary<string, FixedAnswer> Fixed { get; init; } = ImmutableSortedDictionary.Create<string, FixedAnswer>(StringComparer.Ordinal);
+
     /// <summary>Every choice of the run.</summary>
     public required ChoiceRecording Choices { get; init; }
 
     /// <summary>The name under which it is kept.</summary>
-    public string FileName => $"{Scenario}-{Profile}-{Seed}{Extension}";
+    public string FileName => $"{Scenario}-{Profile}-{Seed}{(Plan is null ? string.Empty : "-shrunk")}{Extension}";
 
     /// <summary>Writes it into a folder, which is created if need be; replaces an older one of the same run at once.</summary>
     /// <returns>The path of the file.</returns>

@@ -1,4 +1,5 @@
 using SimGraph.Simulation.Choices;
+using SimGraph.Simulation.Exploration.Shrinking;
 
 namespace SimGraph.Simulation.Exploration;
 
@@ -17,6 +18,18 @@ public static class RunRecorder
         ScenarioOutcome outcome = scenario.Run(request with { Choices = choices });
         stopped = outcome.Result.Stopped;
         return ArtifactOf(scenario, request, outcome, choices.Recording);
+    }
+
+    /// <summary>Runs a case, whose plan is given and kept in the artifact.</summary>
+    public static RunArtifact Record(IPlannedScenario scenario, FailingCase failing, ScenarioRequest view)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        ArgumentNullException.ThrowIfNull(failing);
+        ArgumentNullException.ThrowIfNull(view);
+        var choices = new RecordingChoices(failing.CreateChoices());
+        ScenarioRequest request = view with { Seed = failing.Seed, Choices = choices };
+        ScenarioOutcome outcome = scenario.Run(request, failing.Plan);
+        return ArtifactOf(scenario, request, outcome, choices.Recording) with { Plan = PlanText.Write(failing.Plan), Fixed = failing.Fixed };
     }
 
     /// <summary>The artifact of a run that was made with its choices recorded.</summary>

@@ -27,6 +27,13 @@ internal static class CampaignArguments
         DefaultValueFactory = static _ => 1,
     };
 
+    public static Option<int?> Jobs() => new("--jobs")
+    {
+        Description = "How many runs at a time, each on a thread of its own. Default: one for each core.",
+        HelpName = "N",
+        CustomParser = static result => Parsing.Number<int>(result, "--jobs", 1, 1024),
+    };
+
     public static Option<string> Artifacts(string description) => new("--artifacts")
     {
         Description = description,

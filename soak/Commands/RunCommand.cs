@@ -24,12 +24,7 @@ internal static class RunCommand
         Option<TimeSpan?> time = CampaignArguments.Time();
         Option<long?> seeds = CampaignArguments.Seeds("How many seeds.");
         Option<ulong> from = CampaignArguments.From();
-        var jobs = new Option<int?>("--jobs")
-        {
-            Description = "How many runs at a time, each on a thread of its own. Default: one for each core.",
-            HelpName = "N",
-            CustomParser = static result => Parsing.Number<int>(result, "--jobs", 1, 1024),
-        };
+        Option<int?> jobs = CampaignArguments.Jobs();
         var keepGoing = new Option<bool>("--keep-going") { Description = "Go on after a violation and group what fails." };
         Option<string> artifacts = CampaignArguments.Artifacts("Folder for the recordings of failed runs.");
         var summary = new Option<string?>("--summary") { Description = "Write what was done and found to this file too, as JSON.", HelpName = "FILE" };
@@ -79,7 +74,7 @@ internal static class RunCommand
 
         CampaignReport report = campaign.Report;
         SummaryView.Write(report, heading, terminal);
-        ViolationView.Write(report, options, terminal);
+        ViolationView.Write(report, options, terminal, canShrink: scenario is IPlannedScenario);
         if (summary is not null)
         {
             RunSummary.Of(report, options).WriteTo(summary);

@@ -13,6 +13,9 @@ internal static class ReproduceCommand
     /// <summary>For a recorded run.</summary>
     public static string For(string artifactPath) => $"{Invocation()} repro {artifactPath}";
 
+    /// <summary>To make a recorded run small.</summary>
+    public static string Shrink(string artifactPath) => $"{Invocation()} shrink {artifactPath}";
+
     /// <summary>How this process was likely called: through the project from a checkout, or as a program.</summary>
     private static string Invocation()
     {

@@ -13,7 +13,7 @@ internal static class ViolationView
     private const int GroupsMax = 20;
     private const int OptionsWidth = 100;
 
-    public static void Write(CampaignReport report, ExplorerOptions options, Terminal terminal)
+    public static void Write(CampaignReport report, ExplorerOptions options, Terminal terminal, bool canShrink)
     {
         foreach (ViolationGroup group in report.Violations.Take(GroupsMax))
         {
@@ -24,6 +24,10 @@ internal static class ViolationView
             WriteOptions(group.Options, terminal);
             Line(terminal, "artifact", group.ArtifactPath ?? $"none: {group.ArtifactProblem ?? "not asked for"}");
             Line(terminal, "reproduce", ReproduceCommand.For(report.Scenario, options.Profile, group.FirstSeed));
+            if (canShrink && group.ArtifactPath is { } artifact)
+            {
+                Line(terminal, "shrink", ReproduceCommand.Shrink(artifact));
+            }
         }
 
         if (report.Violations.Count > GroupsMax)

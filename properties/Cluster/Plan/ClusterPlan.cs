@@ -1,4 +1,5 @@
 using SimGraph.Simulation.Disk;
+using SimGraph.Simulation.Exploration.Shrinking;
 using SimGraph.Simulation.Network;
 
 namespace SimGraph.Properties.Cluster.Plan;
@@ -7,9 +8,11 @@ namespace SimGraph.Properties.Cluster.Plan;
 public sealed record ClusterPlan
 {
     /// <summary>Voting members that the cluster begins with, 1 to 7.</summary>
+    [ShrinksToLeast(1)]
     public int Nodes { get; init; } = 3;
 
     /// <summary>Nodes that may be added to it.</summary>
+    [ShrinksToLeast]
     public int Spares { get; init; }
 
     /// <summary>Priority of node i is bits 2i and 2i + 1 of it; 0 for equals.</summary>
@@ -40,9 +43,15 @@ public sealed record ClusterPlan
     public int SnapshotChunkBytes { get; init; } = 256 * 1024;
 
     /// <summary>Clients, each on a machine of its own, 1 to 64.</summary>
+    [ShrinksToLeast(1)]
     public int Clients { get; init; } = 3;
 
+    /// <summary>Operations of each client while faults go on, behind those that set up what is its own.</summary>
+    [ShrinksToLeast]
+    public int OperationsMax { get; init; } = int.MaxValue;
+
     /// <summary>How long faults go on and clients work: the safety phase.</summary>
+    [ShrinksToLeast(1)]
     public TimeSpan SafetyTime { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How long a healed cluster may take to commit again, and then to converge.</summary>
@@ -79,6 +88,7 @@ public sealed record ClusterPlan
     public int Readers { get; init; }
 
     /// <summary>Shared counters that all clients increment, at least 1.</summary>
+    [ShrinksToLeast(1)]
     public int Counters { get; init; } = 2;
 
     /// <summary>When the last node boots for the first time, with an empty disk; zero for with the others.</summary>

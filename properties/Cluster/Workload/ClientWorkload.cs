@@ -5,6 +5,7 @@ using SimGraph.Properties.Linearizability.Models;
 using SimGraph.Replication;
 using SimGraph.Replication.Client;
 using SimGraph.Runtime;
+using SimGraph.Runtime.Concurrency;
 using SimGraph.Runtime.Time;
 using SimGraph.Simulation.Kernel;
 using SimGraph.Simulation.Trace;
@@ -16,6 +17,7 @@ internal sealed class ClientWorkload(World world, Machine machine, int number, W
     : IAsyncDisposable
 {
     private static readonly TimeSpan SetUpPollInterval = TimeSpan.FromMilliseconds(20);
+    private readonly AsyncSignal _goOn = new();
     private GraphClient? _client;
     private IPlatform? _platform;
     private Random? _random;
@@ -34,8 +36,13 @@ internal sealed class ClientWorkload(World world, Machine machine, int number, W
         try
         {
             await SetUpAsync(stop);
-            while (!stop.IsCancellationRequested)
+            for (long done = 0; !stop.IsCancellationRequested; done++)
             {
+                if (done == options.OperationsMax)
+                {
+                    await _goOn.WaitAsync(stop);
+                }
+
                 await StepAsync(stop);
                 if (options.ThinkTimeMax > TimeSpan.Zero)
                 {
@@ -50,6 +57,9 @@ internal sealed class ClientWorkload(World world, Machine machine, int number, W
 
         await DisposeAsync();
     }
+
+    /// <summary>Lets it do more operations than its options say.</summary>
+    public void GoOn() => _goOn.Set();
 
     /// <summary>Stops the client.</summary>
     public async ValueTask DisposeAsync()

@@ -9,6 +9,7 @@ namespace SimGraph.Properties.Cluster.Workload;
 /// <param name="ThinkTimeMax">Longest pause between operations.</param>
 /// <param name="ReadPercent">Share of reads.</param>
 /// <param name="LeaseReadPercent">Share of the reads that ask for the lease.</param>
+/// <param name="OperationsMax">Operations until it is told to go on.</param>
 /// <param name="Acknowledgements">How it wants its writes acknowledged; null for the plain way.</param>
 internal sealed record WorkloadOptions(
-    ClientOptions Client, TimeSpan OperationLimit, TimeSpan ThinkTimeMax, int ReadPercent, int LeaseReadPercent, AcknowledgementPlan? Acknowledgements);
+    ClientOptions Client, TimeSpan OperationLimit, TimeSpan ThinkTimeMax, int ReadPercent, int LeaseReadPercent, int OperationsMax, AcknowledgementPlan? Acknowledgements);

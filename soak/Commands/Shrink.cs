@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+using SimGraph.Simulation.Exploration;
+using SimGraph.Simulation.Exploration.Shrinking;
+using SimGraph.Simulation.Kernel;
+using SimGraph.Simulation.Trace;
+using SimGraph.Soak.Rendering;
+
+namespace SimGraph.Soak.Commands;
+
+/// <summary>Shrinks one failure and says what became of it.</summary>
+internal sealed class Shrink(IPlannedScenario scenario, FailingCase failing, string profile, ShrinkOptions options, Terminal terminal)
+{
+    /// <summary>Events that are kept to explain the failure: a shrunk run has some thousands.</summary>
+    private const int EventsMax = 2_000_000;
+
+    public int Run(string artifactFolder, string? testFile)
+    {
+        terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{scenario.Name}, profile {profile}, seed {failing.Seed}: for {Quantity.Time(options.Time)} at most, {options.Jobs} at a time"));
+        using var progress = new ShrinkProgress(terminal);
+        ShrinkReport? report = new Shrinker(scenario, failing, options) { Progress = progress.Show }.Run(terminal.Interrupted);
+        if (report is null)
+        {
+            throw new UsageException(terminal.Interrupted.IsCancellationRequested ? "interrupted before the first run had ended" : "that run does not fail in this build; nothing to shrink");
+        }
+
+        var events = new List<TraceRecord>();
+        RunArtifact artifact = RunRecorder.Record(
+            scenario,
+            report.Smallest,
+            new ScenarioRequest
+            {
+                Seed = failing.Seed,
+                Profile = profile,
+                TraceListener = happened =>
+                {
+                    if (events.Count < EventsMax)
+                    {
+                        events.Add(happened);
+                    }
+                },
+            });
+        string path = artifact.Save(artifactFolder);
+        ShrinkView.Write(report, CausalSlice.Of(events, TraceKind.Violation), terminal);
+        ViolationView.Line(terminal, "artifact", path);
+        ViolationView.Line(terminal, "reproduce", ReproduceCommand.For(path));
+        if (testFile is not null)
+        {
+            WriteTest(testFile, report, artifact.Violation!);
+            ViolationView.Line(terminal, "test", testFile);
+        }
+
+        return terminal.Interrupted.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.Held;
+    }
+
+    private void WriteTest(string file, ShrinkReport report, Violation violation)
+    {
+        try
+        {
+            File.WriteAllText(file, RegressionTest.Write(scenario, report.Smallest, violation, ClassNameOf(file)));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new UsageException($"--test: {file} cannot be written: {exception.Message}");
+        }
+    }
+
+    /// <summary>The file's name as an identifier.</summary>
+    private static string ClassNameOf(string file)
+    {
+        var name = new StringBuilder();
+        foreach (char character in Path.GetFileNameWithoutExtension(file))
+        {
+            name.Append(char.IsAsciiLetterOrDigit(character) ? character : '_');
+        }
+
+        return name.Length == 0 || char.IsAsciiDigit(name[0]) ? $"Failure{name}" : name.ToString();
+    }
+}

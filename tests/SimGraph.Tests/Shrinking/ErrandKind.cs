@@ -1,0 +1,7 @@
+namespace SimGraph.Tests.Shrinking;
+
+public enum ErrandKind
+{
+    Letter,
+    Fragile,
+}
