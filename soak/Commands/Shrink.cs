@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using SimGraph.Simulation.Exploration;
 using SimGraph.Simulation.Exploration.Shrinking;
-using SimGraph.Simulation.Kernel;
 using SimGraph.Simulation.Trace;
 using SimGraph.Soak.Rendering;
 
@@ -17,13 +16,8 @@ internal sealed class Shrink(IPlannedScenario scenario, FailingCase failing, str
     public int Run(string artifactFolder, string? testFile)
     {
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{scenario.Name}, profile {profile}, seed {failing.Seed}: for {Quantity.Time(options.Time)} at most, {options.Jobs} at a time"));
-        using var progress = new ShrinkProgress(terminal);
-        ShrinkReport? report = new Shrinker(scenario, failing, options) { Progress = progress.Show }.Run(terminal.Interrupted);
-        if (report is null)
-        {
-            throw new UsageException(terminal.Interrupted.IsCancellationRequested ? "interrupted before the first run had ended" : "that run does not fail in this build; nothing to shrink");
-        }
-
+        using FileStream? test = Parsing.Create("--test", testFile);
+        ShrinkReport report = Search();
         var events = new List<TraceRecord>();
         RunArtifact artifact = RunRecorder.Record(
             scenario,
@@ -44,25 +38,23 @@ internal sealed class Shrink(IPlannedScenario scenario, FailingCase failing, str
         ShrinkView.Write(report, CausalSlice.Of(events, TraceKind.Violation), terminal);
         ViolationView.Line(terminal, "artifact", path);
         ViolationView.Line(terminal, "reproduce", ReproduceCommand.For(path));
-        if (testFile is not null)
+        if (test is not null)
         {
-            WriteTest(testFile, report, artifact.Violation!);
-            ViolationView.Line(terminal, "test", testFile);
+            test.Write(Encoding.UTF8.GetBytes(RegressionTest.Write(scenario, report.Smallest, artifact.Violation!, ClassNameOf(testFile!))));
+            ViolationView.Line(terminal, "test", testFile!);
         }
 
+        // What it had when it was interrupted is not lost.
         return terminal.Interrupted.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.Held;
     }
 
-    private void WriteTest(string file, ShrinkReport report, Violation violation)
+    private ShrinkReport Search()
     {
-        try
-        {
-            File.WriteAllText(file, RegressionTest.Write(scenario, report.Smallest, violation, ClassNameOf(file)));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new UsageException($"--test: {file} cannot be written: {exception.Message}");
-        }
+        using var progress = new ShrinkProgress(terminal);
+        ShrinkReport? report = new Shrinker(scenario, failing, options) { Progress = progress.Show }.Run(terminal.Interrupted);
+        return report ?? throw (terminal.Interrupted.IsCancellationRequested
+            ? new OperationCanceledException(terminal.Interrupted)
+            : new UsageException("that run does not fail in this build; nothing to shrink"));
     }
 
     /// <summary>The file's name as an identifier.</summary>
