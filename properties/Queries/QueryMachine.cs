@@ -14,8 +14,8 @@ namespace SimGraph.Properties.Queries;
 /// <summary>The machine under test.</summary>
 internal sealed class QueryMachine(World world, IPlatform platform, QueryPlan plan, LoggedGraph graph)
 {
-    /// <summary>Far more than any call takes, also on a disk that stalls at each read.</summary>
-    private static readonly TimeSpan HangLimit = TimeSpan.FromMinutes(10);
+    /// <summary>Far more than any call takes, also on a disk that stalls now and then.</summary>
+    private static readonly TimeSpan HangLimit = TimeSpan.FromMinutes(3);
 
     private readonly Dictionary<ulong, GraphPicture> _pictures = [];
 

@@ -42,7 +42,7 @@ internal sealed class ChangeFeedStops : StopSubject
             for (int i = 0; i < 3; i++)
             {
                 feed.Applied(++_index, Command, Done);
-                await Platform.Clock.DelayAsync(TimeSpan.FromMilliseconds(who), CancellationToken.None);
+                await Platform.Clock.DelayAsync(TimeSpan.FromMicroseconds(200 * who), CancellationToken.None);
             }
         }
 

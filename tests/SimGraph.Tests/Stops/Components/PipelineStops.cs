@@ -46,7 +46,7 @@ internal sealed class PipelineStops : StopSubject
                 while (await stream.WaitToReadAsync(CancellationToken.None))
                 {
                     stream.TryRead(out _);
-                    await Platform.Clock.DelayAsync(TimeSpan.FromMilliseconds(who), CancellationToken.None);
+                    await Platform.Clock.DelayAsync(TimeSpan.FromMicroseconds(200 * who), CancellationToken.None);
                 }
             }
             finally
