@@ -63,6 +63,11 @@ internal sealed class FeedHost
         while (_machine.Plan.FeedLife > TimeSpan.Zero)
         {
             await _machine.Platform.Clock.DelayAsync(QueryMachine.Below(random, 2 * _machine.Plan.FeedLife), cancellation);
+            if (_machine.IsEnding)
+            {
+                return;
+            }
+
             await StopAsync();
             Open();
         }

@@ -46,7 +46,7 @@ internal sealed class GraphWriter(QueryMachine machine)
     public async Task RunAsync(CancellationToken cancellation)
     {
         TimeSpan flushed = machine.Platform.Clock.Elapsed();
-        while (true)
+        while (!machine.IsEnding)
         {
             await machine.Platform.Clock.DelayAsync(QueryMachine.Below(_random, machine.Plan.WriteInterval), cancellation);
             int[] numbers = new int[ChoicesPerCommand];

@@ -32,6 +32,11 @@ internal sealed class PoolHost
         while (_machine.Plan.PoolLife > TimeSpan.Zero)
         {
             await _machine.Platform.Clock.DelayAsync(QueryMachine.Below(random, 2 * _machine.Plan.PoolLife), cancellation);
+            if (_machine.IsEnding)
+            {
+                return;
+            }
+
             await StopAsync(random);
             Open();
         }

@@ -31,6 +31,9 @@ internal sealed class QueryMachine(World world, IPlatform platform, QueryPlan pl
 
     public FeedHost Feeds { get; set; } = null!;
 
+    /// <summary>Users finish what they are at and begin nothing more. Nothing is cancelled or stopped meanwhile: what only that would end shows as a hang.</summary>
+    public bool IsEnding { get; set; }
+
     private bool DiskFails => plan.Disk.ReadErrorPartsPerMillion > 0;
 
     /// <summary>What the graph is at an index.</summary>

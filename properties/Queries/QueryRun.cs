@@ -80,11 +80,21 @@ internal sealed class QueryRun(World world, IPlatform harness, QueryPlan plan)
         await StopAsync(machine, users, host);
     }
 
-    /// <summary>In one of two orders: the users first, or what they use.</summary>
+    /// <summary>In one of three ways: the users first, when they are done or in the middle of it, or what they use.</summary>
     private static async Task StopAsync(QueryMachine machine, TaskScope users, Machine host)
     {
         Random random = machine.Platform.Random.Get("stop");
-        bool usersFirst = random.Next(2) == 0;
+        int way = random.Next(3);
+        bool usersFirst = way < 2;
+        if (way == 0)
+        {
+            machine.IsEnding = true;
+            foreach (ScopedTask user in users.SnapshotAlive())
+            {
+                await user.Completion;
+            }
+        }
+
         if (usersFirst)
         {
             await users.StopAsync(StopLimit);

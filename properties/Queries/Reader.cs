@@ -17,7 +17,7 @@ internal sealed class Reader(QueryMachine machine, string name)
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        while (true)
+        while (!machine.IsEnding)
         {
             await machine.Platform.Clock.DelayAsync(Moment(), cancellation);
             using (machine.Within($"query {_number + 1} of {name}"))

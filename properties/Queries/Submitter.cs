@@ -13,7 +13,7 @@ internal sealed class Submitter(QueryMachine machine, string name)
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        while (true)
+        while (!machine.IsEnding)
         {
             await machine.Platform.Clock.DelayAsync(QueryMachine.Below(_random, TimeSpan.FromMilliseconds(60)), cancellation);
             using (machine.Within($"work of {name}"))

@@ -11,7 +11,7 @@ internal sealed class Subscriber(QueryMachine machine, string name)
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        while (true)
+        while (!machine.IsEnding)
         {
             await machine.Platform.Clock.DelayAsync(QueryMachine.Below(_random, TimeSpan.FromMilliseconds(60)), cancellation);
             using (machine.Within($"a subscription of {name}"))

@@ -22,7 +22,9 @@ internal sealed class PipelineStops : StopSubject
 
     public override StopComponent Create(StopLab lab, IPlatform platform) => new Component(platform);
 
+#pragma warning disable CA1001 // Its stop is the end of it.
     private sealed class Component(IPlatform platform) : OwnedComponent(platform, Options.StopLimit)
+#pragma warning restore CA1001
     {
         private readonly List<ResultStream<IReadOnlyList<int>>> _open = [];
         private TaskScope? _owner;
@@ -68,15 +70,9 @@ internal sealed class PipelineStops : StopSubject
 
         protected override async Task StopOpenedAsync()
         {
-            var disposals = new List<ValueTask>();
-            foreach (ResultStream<IReadOnlyList<int>> stream in _open)
+            foreach (ResultStream<IReadOnlyList<int>> stream in _open.ToArray())
             {
-                disposals.Add(stream.DisposeAsync());
-            }
-
-            foreach (ValueTask disposal in disposals)
-            {
-                await disposal;
+                await stream.DisposeAsync();
             }
         }
 

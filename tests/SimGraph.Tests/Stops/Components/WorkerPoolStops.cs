@@ -22,7 +22,9 @@ internal sealed class WorkerPoolStops : StopSubject
 
     public override StopComponent Create(StopLab lab, IPlatform platform) => new Component(platform);
 
+#pragma warning disable CA1001 // Its stop is the end of it.
     private sealed class Component(IPlatform platform) : OwnedComponent(platform, Options.StopLimit)
+#pragma warning restore CA1001
     {
         private WorkerPool? _pool;
         private int _running;
