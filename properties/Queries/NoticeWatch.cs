@@ -53,7 +53,11 @@ internal sealed class NoticeWatch(QueryMachine machine, Random random)
                 throw new NotSupportedException("planned");
             }
 
-            if (random.Next(3) == 0)
+            if (random.Next(50) == 0)
+            {
+                await machine.LingerAsync(cancellation);
+            }
+            else if (random.Next(3) == 0)
             {
                 await machine.Platform.Clock.DelayAsync(
                     QueryMachine.Below(random, TimeSpan.FromMilliseconds(300)), random.Next(2) == 0 ? cancellation : CancellationToken.None);

@@ -17,6 +17,8 @@ internal sealed class QueryMachine(World world, IPlatform platform, QueryPlan pl
     /// <summary>Far more than any call takes, also on a disk that stalls now and then.</summary>
     private static readonly TimeSpan HangLimit = TimeSpan.FromMinutes(3);
 
+    private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(20);
+
     private readonly Dictionary<ulong, GraphPicture> _pictures = [];
 
     public World World => world;
@@ -72,6 +74,9 @@ internal sealed class QueryMachine(World world, IPlatform platform, QueryPlan pl
 
     /// <summary>True for what a failing disk explains.</summary>
     public bool IsOfDisk(Exception exception) => DiskFails && (exception is DiskException or LsmException || exception.InnerException is DiskException);
+
+    /// <summary>Takes longer than any stop waits, unless it is cancelled: a stop that does not cancel it is late.</summary>
+    public Task LingerAsync(CancellationToken cancellation) => platform.Clock.DelayAsync(LingerTime, cancellation);
 
     /// <summary>Waits for a random time up to the plan's longest pause; now and then not at all.</summary>
     public async Task PauseAsync(Random random, CancellationToken cancellation)

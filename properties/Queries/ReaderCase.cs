@@ -13,6 +13,7 @@ internal sealed class ReaderCase
     private static readonly ElementId Absent = new(77);
     private readonly QueryMachine _machine;
     private readonly Random _random;
+    private bool _lingers;
     private int _running;
 
     public ReaderCase(QueryMachine machine, Random random, TaskScope scope, GraphView view)
@@ -20,6 +21,7 @@ internal sealed class ReaderCase
         _machine = machine;
         _random = random;
         Pool = machine.Pools.Pool;
+        _lingers = random.Next(10) == 0;
         GraphPicture picture = machine.PictureAt(view.Index);
         var queries = new GraphQueries(
             scope, new QueryOptions { PageSize = machine.Plan.PageSize, Stream = new StreamOptions { Capacity = machine.Plan.Capacity } });
@@ -113,7 +115,12 @@ internal sealed class ReaderCase
         _running++;
         try
         {
-            if (_random.Next(20) == 0)
+            if (_lingers)
+            {
+                _lingers = false;
+                await _machine.LingerAsync(cancellation);
+            }
+            else if (_random.Next(20) == 0)
             {
                 // Does not listen; the disposal waits for it.
                 await _machine.Platform.Clock.DelayAsync(StubbornTime, CancellationToken.None);

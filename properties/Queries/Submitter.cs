@@ -30,7 +30,7 @@ internal sealed class Submitter(QueryMachine machine, string name)
             : null;
         CancellationToken cancellation = deadline?.Token ?? outer;
         WorkerPool pool = machine.Pools.Pool;
-        var tree = new Tree { Fails = _random.Next(4) == 0 };
+        var tree = new Tree { Fails = _random.Next(4) == 0, Lingers = _random.Next(10) == 0 };
         var roots = new List<PoolWork>();
         bool isWhole = true;
         try
@@ -75,6 +75,12 @@ internal sealed class Submitter(QueryMachine machine, string name)
         try
         {
             await machine.PauseAsync(_random, cancellation);
+            if (tree.Lingers && depth == 0)
+            {
+                tree.Lingers = false;
+                await machine.LingerAsync(cancellation);
+            }
+
             if (tree.Fails && _random.Next(20) == 0)
             {
                 throw new NotSupportedException("planned");
@@ -135,6 +141,8 @@ internal sealed class Submitter(QueryMachine machine, string name)
     private sealed class Tree
     {
         public bool Fails { get; init; }
+
+        public bool Lingers { get; set; }
 
         public int Submitted { get; set; }
 
