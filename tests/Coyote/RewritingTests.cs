@@ -11,6 +11,7 @@ public sealed class RewritingTests
     [InlineData("SimGraph.Storage")]
     [InlineData("SimGraph.Cluster")]
     [InlineData("SimGraph.Replication")]
+    [InlineData("SimGraph.Query")]
     [InlineData("SimGraph.Coyote.Tests")]
     public void The_assembly_is_rewritten(string name) =>
         Assert.True(RewritingEngine.IsAssemblyRewritten(System.Reflection.Assembly.Load(name)));

@@ -13,8 +13,9 @@ public sealed class ArchitectureTests
         ("SimGraph.Storage", ["SimGraph.Runtime"]),
         ("SimGraph.Cluster", ["SimGraph.Runtime", "SimGraph.Storage"]),
         ("SimGraph.Replication", ["SimGraph.Runtime", "SimGraph.Storage", "SimGraph.Cluster"]),
+        ("SimGraph.Query", ["SimGraph.Runtime", "SimGraph.Storage", "SimGraph.Cluster", "SimGraph.Replication"]),
         ("SimGraph.Simulation", ["SimGraph.Runtime"]),
-        ("SimGraph.Properties", ["SimGraph.Runtime", "SimGraph.Storage", "SimGraph.Cluster", "SimGraph.Replication", "SimGraph.Simulation"]),
+        ("SimGraph.Properties", ["SimGraph.Runtime", "SimGraph.Storage", "SimGraph.Cluster", "SimGraph.Replication", "SimGraph.Query", "SimGraph.Simulation"]),
     ];
 
     public static TheoryData<string> Projects => [.. Arrows.Select(arrow => arrow.Project)];

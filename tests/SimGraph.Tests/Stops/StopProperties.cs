@@ -29,6 +29,9 @@ public sealed class StopProperties
         new ReadReplicaStops(),
         new DiscoveryServiceStops(),
         new BackupStops(),
+        new WorkerPoolStops(),
+        new PipelineStops(),
+        new ChangeFeedStops(),
     ];
 
     public static TheoryData<string> Names => [.. Subjects.Select(subject => subject.Name)];

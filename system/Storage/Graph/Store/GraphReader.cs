@@ -83,6 +83,26 @@ internal sealed class GraphReader(LsmTree tree, LsmSnapshot? at)
         return new IndexSet(CollectionsMarshal.AsSpan(indexes));
     }
 
+    /// <summary>The nodes with ids in a range that has both its ends: one range scan.</summary>
+    public async ValueTask<NodePage> ListNodesAsync(ElementId first, ElementId last, int limit, CancellationToken cancellation)
+    {
+        List<GraphNode> nodes = [];
+        byte[] start = _key.Begin(KeySpace.Node).Id(first).CopyKey();
+        byte[] end = _key.Begin(KeySpace.Node).Id(last).Successor().CopyKey();
+        await using LsmCursor cursor = tree.OpenCursor(new LsmRange(start, end), at);
+        await cursor.MoveToFirstAsync(cancellation);
+        while (cursor.IsValid && nodes.Count < limit)
+        {
+            nodes.Add(ElementRecord.ReadNode(ElementRecord.ReadKeyId(cursor.Key.Span), cursor.Value.Span, names: null));
+            if (!cursor.TryMoveNext())
+            {
+                await cursor.MoveNextAsync(cancellation);
+            }
+        }
+
+        return new NodePage(ImmutableCollectionsMarshal.AsImmutableArray(nodes.ToArray()), cursor.IsValid);
+    }
+
     private async ValueTask<LsmValue> GetAsync(PairBuffer key, CancellationToken cancellation) => await tree.GetAsync(key.KeyMemory, at, cancellation);
 
     /// <summary>Lists the ids behind a prefix: one range scan.</summary>

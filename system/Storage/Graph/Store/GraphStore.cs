@@ -142,6 +142,24 @@ public sealed class GraphStore
         };
     }
 
+    /// <summary>Pins the state after the last applied command. Dispose it: until then nothing that it can see is dropped.</summary>
+    public LsmSnapshot TakeSnapshot() => _tree.TakeSnapshot();
+
+    /// <summary>The nodes with ids from <paramref name="first"/> to <paramref name="last"/>, both in the range.</summary>
+    /// <param name="first">The first id; to go on, the one behind the last node of the page before.</param>
+    /// <param name="last">The last id.</param>
+    /// <param name="limit">How many at most, 1 to <see cref="GraphLimits.ElementsPerAnswerMax"/>.</param>
+    /// <param name="at">The state to answer from.</param>
+    /// <param name="cancellation">Gives up reading.</param>
+    public async ValueTask<NodePage> ListNodesAsync(
+        ElementId first, ElementId last, int limit, LsmSnapshot at, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, GraphLimits.ElementsPerAnswerMax);
+        ArgumentNullException.ThrowIfNull(at);
+        return first > last ? new NodePage([], More: false) : await new GraphReader(_tree, at).ListNodesAsync(first, last, limit, cancellation);
+    }
+
     /// <summary>
     /// Proves from a scan that adjacency, indexes, counters and digest are exactly what follows from the elements. Reads everything.
     /// </summary>

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Reflection;
+using SimGraph.Simulation.Choices;
+using SimGraph.Simulation.Exploration;
+using SimGraph.Simulation.Kernel;
+
+namespace SimGraph.Properties.Queries;
+
+/// <summary>Streams, pipelines, parallel queries, a worker pool and subscribers over a graph that is written to, all of them given up, cancelled and stopped at random moments.</summary>
+public sealed class QueryScenario : IScenario
+{
+    /// <inheritdoc/>
+    public string Name => "query";
+
+    /// <inheritdoc/>
+    public string Description => "streams, parallel queries, a worker pool and subscribers over a changing graph: abandoned, cancelled and stopped at random moments";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> RequiredProbes { get; } =
+    [
+        "query.abandoned-full",
+        "query.cancelled-in-the-middle",
+        "query.change-missed",
+        "query.handler-running-at-unsubscribe",
+        "query.pool-stopped-with-work",
+        "query.read-to-the-end",
+        "query.subscriber-caught-up",
+        "query.submitted-to-stopped-pool",
+        "query.worker-ran-what-did-not-fit",
+        "query.worker-ran-what-it-joined",
+    ];
+
+    /// <inheritdoc/>
+    public ScenarioOutcome Run(ScenarioRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Profiles.Check(request.Profile);
+        WorldOptions options = request.ToWorldOptions();
+        IChoiceSource choices = options.Choices ?? new SeededChoices(options.Seed);
+        return Run(options with { Choices = choices }, new QueryPlanner(new PlanChoices(choices), request.Profile).Draw());
+    }
+
+    /// <summary>Runs a given plan.</summary>
+    public static ScenarioOutcome Run(WorldOptions options, QueryPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(plan);
+        var world = new World(options with { ChancePoints = plan.ChancePoints, VirtualTimeMax = TimeSpan.FromHours(2) });
+        RunResult result = world.Run((_, harness) => new QueryRun(world, harness, plan).RunAsync());
+        return new ScenarioOutcome(result, Expand(plan));
+    }
+
+    private static List<KeyValuePair<string, string>> Expand(QueryPlan plan) =>
+    [
+        .. typeof(QueryPlan).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .OrderBy(property => property.MetadataToken)
+            .Select(property => new KeyValuePair<string, string>(
+                property.Name, Convert.ToString(property.GetValue(plan), CultureInfo.InvariantCulture) ?? string.Empty)),
+    ];
+}
