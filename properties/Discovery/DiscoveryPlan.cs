@@ -1,3 +1,4 @@
+using SimGraph.Simulation.Exploration.Shrinking;
 using SimGraph.Simulation.Network;
 
 namespace SimGraph.Properties.Discovery;
@@ -15,6 +16,7 @@ public sealed record DiscoveryPlan
     public bool UsesNames { get; init; }
 
     /// <summary>How long faults go on.</summary>
+    [ShrinksToLeast(1)]
     public TimeSpan SafetyTime { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long it may take after healing until all see all: two rounds of announcements, a stuck dial and exchange, and a retransmission.</summary>

@@ -1,3 +1,4 @@
+using SimGraph.Simulation.Exploration.Shrinking;
 using SimGraph.Simulation.Network;
 
 namespace SimGraph.Properties.Fanout;
@@ -5,17 +6,22 @@ namespace SimGraph.Properties.Fanout;
 /// <summary>Everything that is drawn before a fan-out run.</summary>
 public sealed record FanoutPlan
 {
+    [ShrinksToLeast(1)]
     public int Members { get; init; } = 3;
 
+    [ShrinksToLeast(1)]
     public int Replicas { get; init; } = 2;
 
     /// <summary>Whether the last replica is in another data centre: it binds, and the members connect out to it.</summary>
     public bool OtherCentre { get; init; }
 
+    [ShrinksToLeast]
     public int Writers { get; init; } = 1;
 
+    [ShrinksToLeast]
     public int Forwarders { get; init; } = 1;
 
+    [ShrinksToLeast(1)]
     public TimeSpan SafetyTime { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>When the last replica boots for the first time.</summary>

@@ -7,16 +7,16 @@ using SimGraph.Simulation.Kernel;
 namespace SimGraph.Properties.Queries;
 
 /// <summary>Streams, pipelines, parallel queries, a worker pool and subscribers over a graph that is written to, all of them given up, cancelled and stopped at random moments.</summary>
-public sealed class QueryScenario : IScenario
+public sealed class QueryScenario : PlannedScenario<QueryPlan>
 {
     /// <inheritdoc/>
-    public string Name => "query";
+    public override string Name => "query";
 
     /// <inheritdoc/>
-    public string Description => "streams, parallel queries, a worker pool and subscribers over a changing graph: abandoned, cancelled and stopped at random moments";
+    public override string Description => "streams, parallel queries, a worker pool and subscribers over a changing graph: abandoned, cancelled and stopped at random moments";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> RequiredProbes { get; } =
+    public override IReadOnlyList<string> RequiredProbes { get; } =
     [
         "query.abandoned-full",
         "query.cancelled-in-the-middle",
@@ -31,13 +31,10 @@ public sealed class QueryScenario : IScenario
     ];
 
     /// <inheritdoc/>
-    public ScenarioOutcome Run(ScenarioRequest request)
+    public override ScenarioOutcome Run(ScenarioRequest request, QueryPlan plan)
     {
         ArgumentNullException.ThrowIfNull(request);
-        Profiles.Check(request.Profile);
-        WorldOptions options = request.ToWorldOptions();
-        IChoiceSource choices = options.Choices ?? new SeededChoices(options.Seed);
-        return Run(options with { Choices = choices }, new QueryPlanner(new PlanChoices(choices), request.Profile).Draw());
+        return Run(request.ToWorldOptions(), plan);
     }
 
     /// <summary>Runs a given plan.</summary>
@@ -49,6 +46,9 @@ public sealed class QueryScenario : IScenario
         RunResult result = world.Run((_, harness) => new QueryRun(world, harness, plan).RunAsync());
         return new ScenarioOutcome(result, Expand(plan));
     }
+
+    /// <inheritdoc/>
+    protected override QueryPlan Draw(PlanChoices choices, string profile) => new QueryPlanner(choices, profile).Draw();
 
     private static List<KeyValuePair<string, string>> Expand(QueryPlan plan) =>
     [

@@ -47,18 +47,19 @@ internal sealed class PlanCode
     {
         Type type = record.GetType();
         _namespaces.Add(type.Namespace!);
-        return PlanRecords.DefaultOf(type) is { } plain ? WithInitializer(record, plain, indent) : WithArguments(record, indent);
+        return PlanRecords.IsMadeByInitializer(type) ? WithInitializer(record, PlanRecords.DefaultOf(type), indent) : WithArguments(record, indent);
     }
 
-    private string WithInitializer(object record, object plain, int indent)
+    private string WithInitializer(object record, object? plain, int indent)
     {
         string margin = new(' ', indent + IndentSize);
         var text = new StringBuilder();
         foreach (PropertyInfo property in PlanRecords.PropertiesOf(record.GetType()))
         {
             object? value = property.GetValue(record);
-            bool isEmpty = value is IList { Count: 0 } && property.GetValue(plain) is IList { Count: 0 };
-            if (!isEmpty && !Equals(value, property.GetValue(plain)))
+            object? usual = plain is null ? null : property.GetValue(plain);
+            bool isEmpty = value is IList { Count: 0 } && usual is IList { Count: 0 };
+            if (plain is null || (!isEmpty && !Equals(value, usual)))
             {
                 string code = Write(value, indent + IndentSize);
                 text.Append(CultureInfo.InvariantCulture, $"{margin}{property.Name} ={(code.StartsWith('\n') ? string.Empty : " ")}{code},\n");

@@ -101,9 +101,11 @@ internal static class PlanEdits
     private static TimeSpan Divided(TimeSpan time, int divisor, long least) =>
         TimeSpan.FromMilliseconds(Math.Max(Math.Min(least, (long)time.TotalMilliseconds), (long)time.TotalMilliseconds / divisor));
 
-    /// <summary>Numbers that are better the smaller they are.</summary>
+    /// <summary>Numbers that are better the smaller they are: those that say so, and those that have no default.</summary>
     private static IEnumerable<PlanEdit> Less(object record, PropertyInfo property, string name) =>
-        property.GetCustomAttribute<ShrinksToLeastAttribute>() is { } marked ? Reduced(record, property, name, marked.Least) : [];
+        property.GetCustomAttribute<ShrinksToLeastAttribute>() is { } marked ? Reduced(record, property, name, marked.Least)
+        : PlanRecords.DefaultOf(record.GetType()) is null ? Reduced(record, property, name, least: 0)
+        : [];
 
     /// <summary>What is not at its default, at its default.</summary>
     private static IEnumerable<PlanEdit> Plainer(object record, PropertyInfo property, string name)

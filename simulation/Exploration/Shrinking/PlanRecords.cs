@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace SimGraph.Simulation.Exploration.Shrinking;
 
@@ -20,8 +21,11 @@ internal static class PlanRecords
     public static bool IsList(PropertyInfo property) =>
         property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>);
 
-    /// <summary>A record that nobody changed; null for a type that cannot be made of nothing.</summary>
-    public static object? DefaultOf(Type record) => record.GetConstructor(Type.EmptyTypes) is { } constructor ? constructor.Invoke(null) : null;
+    /// <summary>A record that nobody changed; null for a type that cannot be made of nothing, or must be told everything.</summary>
+    public static object? DefaultOf(Type record) => IsMadeByInitializer(record) && record.GetCustomAttribute<RequiredMemberAttribute>() is null ? Activator.CreateInstance(record) : null;
+
+    /// <summary>Whether it is made by setting properties, and not by the arguments of a constructor.</summary>
+    public static bool IsMadeByInitializer(Type record) => record.GetConstructor(Type.EmptyTypes) is not null;
 
     /// <summary>A copy with one property changed.</summary>
     public static object With(object record, PropertyInfo property, object? value)
