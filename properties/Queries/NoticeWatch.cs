@@ -7,6 +7,7 @@ namespace SimGraph.Properties.Queries;
 internal sealed class NoticeWatch(QueryMachine machine, Random random)
 {
     private Subscription? _subscription;
+    private bool _lingers = random.Next(10) == 0;
 
     /// <summary>The last index that it was told of, one way or the other.</summary>
     public ulong Cursor { get; private set; }
@@ -53,8 +54,9 @@ internal sealed class NoticeWatch(QueryMachine machine, Random random)
                 throw new NotSupportedException("planned");
             }
 
-            if (random.Next(50) == 0)
+            if (_lingers)
             {
+                _lingers = false;
                 await machine.LingerAsync(cancellation);
             }
             else if (random.Next(3) == 0)
