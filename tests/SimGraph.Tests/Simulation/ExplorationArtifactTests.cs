@@ -120,8 +120,8 @@ public sealed class ExplorationArtifactTests
     public void A_newer_file_and_a_foreign_one_are_told_apart()
     {
         byte[] bytes = ArtifactBytes(Record(ExplorationScenario.Failing(ViolationClass.Safety)));
-        bytes[8] = 3;
-        Assert.Contains("format 3", Assert.Throws<ArtifactException>(() => RunArtifact.Decode(bytes, "newer")).Message, StringComparison.Ordinal);
+        bytes[8] = byte.MaxValue;
+        Assert.Contains("format 255", Assert.Throws<ArtifactException>(() => RunArtifact.Decode(bytes, "newer")).Message, StringComparison.Ordinal);
         byte[] foreign = Encoding.UTF8.GetBytes("#!/bin/sh\necho this is no artifact\n");
         Assert.Equal("foreign: not an artifact of simgraph", Assert.Throws<ArtifactException>(() => RunArtifact.Decode(foreign, "foreign")).Message);
     }
