@@ -22,8 +22,15 @@ internal static class PlanEdits
 
     private static IEnumerable<PlanEdit> Within(object record, string path, Func<object, PropertyInfo, string, IEnumerable<PlanEdit>> pass)
     {
+        object? plain = PlanRecords.DefaultOf(record.GetType());
         foreach (PropertyInfo property in PlanRecords.PropertiesOf(record.GetType()))
         {
+            // Nothing is easier to read than what is not there.
+            if (pass == Rounder && plain is not null && Equals(property.GetValue(plain), property.GetValue(record)))
+            {
+                continue;
+            }
+
             string name = $"{path}{property.Name}";
             foreach (PlanEdit edit in pass(record, property, name))
             {

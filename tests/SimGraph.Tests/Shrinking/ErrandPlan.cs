@@ -13,6 +13,8 @@ public sealed record ErrandPlan
 
     public int Fuel { get; init; } = 50;
 
+    public TimeSpan Rest { get; init; } = TimeSpan.FromMilliseconds(1_500);
+
     public bool Rain { get; init; }
 
     public RoadOptions Road { get; init; } = new();

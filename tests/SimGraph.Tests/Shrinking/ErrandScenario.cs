@@ -47,6 +47,7 @@ public sealed class ErrandScenario : PlannedScenario<ErrandPlan>
         Couriers = 2 + choices.Draw("couriers", 30),
         Time = TimeSpan.FromMilliseconds(10_000 + choices.Draw("time", 1_234)),
         Fuel = choices.Draw("fuel", 40),
+        Rest = TimeSpan.FromMilliseconds(choices.Draw("rest", 9_999)),
         Rain = choices.Draw("rain", 2) == 0,
         Road = new RoadOptions { Holes = choices.Draw("holes", 2) == 0, Bends = choices.Draw("bends", 5) },
         Errands =
