@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Reflection;
 using SimGraph.Properties.Cluster;
 using SimGraph.Simulation.Choices;
 using SimGraph.Simulation.Exploration;
@@ -33,24 +31,9 @@ public sealed class BackupScenario : PlannedScenario<BackupPlan>
         ArgumentNullException.ThrowIfNull(plan);
         var world = new World(options with { Network = plan.Cluster.Network, ChancePoints = plan.Cluster.ChancePoints });
         RunResult result = world.Run((_, harness) => new BackupRun(world, harness, plan).RunAsync());
-        return new ScenarioOutcome(result, Expand(plan));
+        return new ScenarioOutcome(result, PlanListing.Of(plan));
     }
 
     /// <inheritdoc/>
     protected override BackupPlan Draw(PlanChoices choices, string profile) => new BackupPlanner(choices, profile).Draw();
-
-    private static List<KeyValuePair<string, string>> Expand(BackupPlan plan)
-    {
-        List<KeyValuePair<string, string>> expanded = ClusterScenario.Expand(plan.Cluster);
-        foreach (PropertyInfo property in typeof(BackupPlan).GetProperties(BindingFlags.Public | BindingFlags.Instance).OrderBy(property => property.MetadataToken))
-        {
-            if (property.Name != nameof(BackupPlan.Cluster))
-            {
-                expanded.Add(new KeyValuePair<string, string>(
-                    $"backup.{property.Name}", Convert.ToString(property.GetValue(plan), CultureInfo.InvariantCulture) ?? string.Empty));
-            }
-        }
-
-        return expanded;
-    }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Reflection;
 using SimGraph.Properties.Cluster.Plan;
 using SimGraph.Simulation.Choices;
 using SimGraph.Simulation.Exploration;
@@ -42,53 +40,9 @@ public sealed class ClusterScenario : PlannedScenario<ClusterPlan>
             }
         }
 
-        return new ScenarioOutcome(result, Expand(plan));
+        return new ScenarioOutcome(result, PlanListing.Of(plan));
     }
 
     /// <inheritdoc/>
     protected override ClusterPlan Draw(PlanChoices choices, string profile) => new ClusterPlanner(choices, profile).Draw();
-
-    internal static List<KeyValuePair<string, string>> Expand(ClusterPlan plan)
-    {
-        var expanded = new List<KeyValuePair<string, string>>();
-        Expand(string.Empty, plan, expanded);
-        for (int i = 0; i < plan.Faults.Count; i++)
-        {
-            expanded.Add(new KeyValuePair<string, string>($"script[{i}]", plan.Faults[i].ToString()));
-        }
-
-        for (int i = 0; i < plan.Maneuvers.Count; i++)
-        {
-            expanded.Add(new KeyValuePair<string, string>($"maneuver[{i}]", plan.Maneuvers[i].ToString()));
-        }
-
-        for (int i = 0; i < plan.Changes.Count; i++)
-        {
-            expanded.Add(new KeyValuePair<string, string>($"operator[{i}]", plan.Changes[i].ToString()));
-        }
-
-        return expanded;
-    }
-
-    /// <summary>Lists every option of a record, and of the records in it, by name.</summary>
-    private static void Expand(string prefix, object record, List<KeyValuePair<string, string>> expanded)
-    {
-        foreach (PropertyInfo property in record.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).OrderBy(property => property.MetadataToken))
-        {
-            if (property.GetIndexParameters().Length > 0 || property.Name is nameof(ClusterPlan.Faults) or nameof(ClusterPlan.Maneuvers) or nameof(ClusterPlan.Changes) && record is ClusterPlan)
-            {
-                continue;
-            }
-
-            object? value = property.GetValue(record);
-            if (value is IFormattable or bool or string)
-            {
-                expanded.Add(new KeyValuePair<string, string>(prefix + property.Name, Convert.ToString(value, CultureInfo.InvariantCulture)!));
-            }
-            else if (value is not null)
-            {
-                Expand($"{prefix}{property.Name}.", value, expanded);
-            }
-        }
-    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using SimGraph.Simulation.Choices;
 using SimGraph.Simulation.Exploration;
 using SimGraph.Simulation.Kernel;
@@ -45,17 +44,7 @@ public sealed class DiscoveryScenario : PlannedScenario<DiscoveryPlan>
         ArgumentNullException.ThrowIfNull(plan);
         var world = new World(options with { Network = plan.Network, ChancePoints = plan.ChancePoints });
         RunResult result = world.Run((_, harness) => new DiscoveryRun(world, harness, plan).RunAsync());
-        var expanded = new List<KeyValuePair<string, string>>
-        {
-            new("nodes", plan.Nodes.ToString(CultureInfo.InvariantCulture)),
-            new("seeds", string.Join(' ', plan.Seeds.Select((seeds, node) => $"n{node + 1}<-{{{string.Join(',', seeds.Select(seed => $"n{seed + 1}"))}}}"))),
-            new("names", plan.UsesNames.ToString()),
-            new("safety-time", plan.SafetyTime.ToString()),
-            new("expire-after", plan.ExpireAfter.ToString()),
-            new("network", plan.Network.ToString()),
-        };
-        expanded.AddRange(plan.Faults.Select((fault, i) => new KeyValuePair<string, string>($"script[{i}]", fault.ToString())));
-        return new ScenarioOutcome(result, expanded);
+        return new ScenarioOutcome(result, PlanListing.Of(plan));
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Reflection;
 using SimGraph.Simulation.Choices;
 using SimGraph.Simulation.Exploration;
 using SimGraph.Simulation.Kernel;
@@ -32,28 +30,9 @@ public sealed class FanoutScenario : PlannedScenario<FanoutPlan>
         ArgumentNullException.ThrowIfNull(plan);
         var world = new World(options with { Network = plan.Network, ChancePoints = plan.ChancePoints });
         RunResult result = world.Run((_, harness) => new FanoutRun(world, harness, plan).RunAsync());
-        return new ScenarioOutcome(result, Expand(plan));
+        return new ScenarioOutcome(result, PlanListing.Of(plan));
     }
 
     /// <inheritdoc/>
     protected override FanoutPlan Draw(PlanChoices choices, string profile) => new FanoutPlanner(choices, profile).Draw();
-
-    private static List<KeyValuePair<string, string>> Expand(FanoutPlan plan)
-    {
-        var expanded = new List<KeyValuePair<string, string>>();
-        foreach (PropertyInfo property in typeof(FanoutPlan).GetProperties(BindingFlags.Public | BindingFlags.Instance).OrderBy(property => property.MetadataToken))
-        {
-            if (property.Name != nameof(FanoutPlan.Faults))
-            {
-                expanded.Add(new KeyValuePair<string, string>(property.Name, Convert.ToString(property.GetValue(plan), CultureInfo.InvariantCulture) ?? string.Empty));
-            }
-        }
-
-        for (int i = 0; i < plan.Faults.Count; i++)
-        {
-            expanded.Add(new KeyValuePair<string, string>($"script[{i}]", plan.Faults[i].ToString()));
-        }
-
-        return expanded;
-    }
 }

@@ -17,7 +17,7 @@ internal sealed class QueryRun(World world, IPlatform harness, QueryPlan plan)
 {
     private const int SegmentBytes = 1 << 20;
     private static readonly TimeSpan StopLimit = TimeSpan.FromMinutes(5);
-    private readonly TaskCompletionSource _begun = new();
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public async Task RunAsync()
     {

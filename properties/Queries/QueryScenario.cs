@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Reflection;
 using SimGraph.Simulation.Choices;
 using SimGraph.Simulation.Exploration;
 using SimGraph.Simulation.Kernel;
@@ -44,17 +42,9 @@ public sealed class QueryScenario : PlannedScenario<QueryPlan>
         ArgumentNullException.ThrowIfNull(plan);
         var world = new World(options with { ChancePoints = plan.ChancePoints, VirtualTimeMax = TimeSpan.FromHours(2) });
         RunResult result = world.Run((_, harness) => new QueryRun(world, harness, plan).RunAsync());
-        return new ScenarioOutcome(result, Expand(plan));
+        return new ScenarioOutcome(result, PlanListing.Of(plan));
     }
 
     /// <inheritdoc/>
     protected override QueryPlan Draw(PlanChoices choices, string profile) => new QueryPlanner(choices, profile).Draw();
-
-    private static List<KeyValuePair<string, string>> Expand(QueryPlan plan) =>
-    [
-        .. typeof(QueryPlan).GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .OrderBy(property => property.MetadataToken)
-            .Select(property => new KeyValuePair<string, string>(
-                property.Name, Convert.ToString(property.GetValue(plan), CultureInfo.InvariantCulture) ?? string.Empty)),
-    ];
 }

@@ -36,8 +36,8 @@ internal static class ShrinkView
 
     private static string Size(ScenarioOutcome outcome)
     {
-        long writes = outcome.Result.Counters.GetValueOrDefault("client.writes");
-        long reads = outcome.Result.Counters.GetValueOrDefault("client.reads");
+        long writes = outcome.Result.Counters.GetValueOrDefault(Counters.Writes);
+        long reads = outcome.Result.Counters.GetValueOrDefault(Counters.Reads);
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{Quantity.Count(outcome.Result.Steps)} steps, {Quantity.Time(outcome.Result.VirtualTime)} of virtual time, {Quantity.Count(writes + reads)} client operations, {Quantity.Count(outcome.Result.Faults.Values.Sum())} faults");

@@ -156,6 +156,7 @@ internal sealed class CommitChecker(World world, DurableLogs logs, FollowedMembe
         }
     }
 
+    // Counted here and not by the system's own rule: a wrong rule must not judge itself.
     private bool IsHeldByQuorum(Membership membership, LogPosition position) =>
         membership.Voters.Length > 0 && membership.Voters.Count(voter => logs.Holds(voter.Id, position)) > membership.Voters.Length / 2;
 

@@ -22,7 +22,7 @@ internal sealed class FaultInjector(World world, IPlatform harness, ClusterPlan 
     public void Start()
     {
         scope.Run("script", PlayAsync);
-        scope.Run("maneuvers", new LeaderManeuvers(world, harness, plan, cluster, _faults).PlayAsync);
+        scope.Run("maneuvers", new LogManeuvers(world, harness, plan, cluster, _faults).PlayAsync);
         foreach (ClusterNode node in cluster.Nodes)
         {
             scope.Run($"supervise-{node.Machine.Name}", cancellationToken => SuperviseAsync(node, cancellationToken));

@@ -25,19 +25,20 @@ internal static class PlanEdits
         object? plain = PlanRecords.DefaultOf(record.GetType());
         foreach (PropertyInfo property in PlanRecords.PropertiesOf(record.GetType()))
         {
-            // Nothing is easier to read than what is not there.
-            if (pass == Rounder && plain is not null && Equals(property.GetValue(plain), property.GetValue(record)))
-            {
-                continue;
-            }
-
+            object? value = property.GetValue(record);
             string name = $"{path}{property.Name}";
-            foreach (PlanEdit edit in pass(record, property, name))
+
+            // What is at its default is not written, and nothing is easier to read.
+            bool isUsual = plain is not null && Equals(property.GetValue(plain), value);
+            if (!isUsual || PlanRecords.IsList(property) || property.GetCustomAttribute<ShrinksToLeastAttribute>() is not null)
             {
-                yield return edit;
+                foreach (PlanEdit edit in pass(record, property, name))
+                {
+                    yield return edit;
+                }
             }
 
-            if (property.GetValue(record) is { } inner && PlanRecords.IsRecord(inner.GetType()))
+            if (value is { } inner && PlanRecords.IsRecord(inner.GetType()) && !(isUsual && PlanRecords.DefaultOf(inner.GetType()) is null))
             {
                 foreach (PlanEdit edit in Within(inner, $"{name}.", pass))
                 {

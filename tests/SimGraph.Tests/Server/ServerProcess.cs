@@ -115,10 +115,15 @@ internal sealed class ServerProcess : IDisposable
 
     private static async Task<bool> EndsInTimeAsync(Task task)
     {
-        using var cancelled = new CancellationTokenSource();
-        bool isInTime = await Task.WhenAny(task, Task.Delay(Limit, cancelled.Token)) == task;
-        await cancelled.CancelAsync();
-        return isInTime;
+        try
+        {
+            await task.WaitAsync(Limit);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     public void Dispose()

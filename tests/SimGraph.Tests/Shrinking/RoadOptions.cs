@@ -6,5 +6,7 @@ public sealed record RoadOptions
 
     public int Bends { get; init; } = 7;
 
+    public Lamp Light { get; init; } = new(TimeSpan.FromMilliseconds(1_300), 3);
+
     public TimeSpan Length { get; init; } = TimeSpan.FromMilliseconds(2_700);
 }

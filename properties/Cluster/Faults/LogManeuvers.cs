@@ -1,4 +1,4 @@
-// Scripts that follow the log's state. A random script meets the orders of events in which a consensus algorithm may lose an entry far too seldom: they need two leaders that come and go while
+// Scripts that follow the log's state. A random script meets the orders of events in which a consensus algorithm may lose an entry far too seldom: they need leaders that come and go, or members that stop, while
 // entries are on some disks and not on others. These know from the nodes' own words what is on which disk, and act in the very step in which it gets there. What is judged is judged by the
 // checkers that watch every run.
 
@@ -15,7 +15,7 @@ using SimGraph.Storage.Log;
 namespace SimGraph.Properties.Cluster.Faults;
 
 /// <summary>Plays the maneuvers of a plan, one after the other.</summary>
-internal sealed class LeaderManeuvers(World world, IPlatform harness, ClusterPlan plan, ClusterUnderTest cluster, NodeFaults faults)
+internal sealed class LogManeuvers(World world, IPlatform harness, ClusterPlan plan, ClusterUnderTest cluster, NodeFaults faults)
 {
     private const int PatienceElectionTimeouts = 8;
     private const int VotersLeast = 3;

@@ -6,7 +6,7 @@ using Xunit;
 namespace SimGraph.Tests.Properties;
 
 /// <summary>The maneuvers get where they want to get, and the cluster bears it.</summary>
-public sealed class LeaderManeuverTests
+public sealed class LogManeuverTests
 {
     private const int Seeds = 3;
 

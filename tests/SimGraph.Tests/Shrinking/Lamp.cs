@@ -1,0 +1,3 @@
+namespace SimGraph.Tests.Shrinking;
+
+public sealed record Lamp(TimeSpan Delay, int Number);
