@@ -15,6 +15,9 @@ public sealed record FanoutPlan
     /// <summary>Whether the last replica is in another data centre: it binds, and the members connect out to it.</summary>
     public bool OtherCentre { get; init; }
 
+    /// <summary>Whether every replica also knows a publisher of a newer program, whose entries are of a kind that it cannot apply.</summary>
+    public bool Stranger { get; init; }
+
     [ShrinksToLeast]
     public int Writers { get; init; } = 1;
 

@@ -32,6 +32,7 @@ internal sealed class FanoutPlanner(PlanChoices choices, string profile)
             Members = 1 + Draw("members", 3),
             Replicas = replicas,
             OtherCentre = Draw("other-centre", 2) == 1,
+            Stranger = profile != Profiles.Performance && Draw("stranger", 4) == 0,
             Writers = 1 + Draw("writers", 2),
             Forwarders = 1 + Draw("forwarders", 2),
             SafetyTime = safety,

@@ -12,6 +12,7 @@ internal static class FanoutProbes
         "fanout.duplicate-forward-refused",
         "fanout.forwarded-again",
         "fanout.gap-found",
+        "fanout.malformed",
         "fanout.publisher-overrun",
         "fanout.repeated-entry-skipped",
         "fanout.replica-degraded",

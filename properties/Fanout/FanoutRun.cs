@@ -22,6 +22,7 @@ namespace SimGraph.Properties.Fanout;
 internal sealed class FanoutRun
 {
     private const string ClusterId = "simulated";
+    private const string StrangerName = "newer";
     private const int NodePort = 7000;
     private const int PublishPort = 9090;
     private const int ControlPort = 9091;
@@ -37,6 +38,7 @@ internal sealed class FanoutRun
     private readonly List<FanoutFollower> _followers = [];
     private readonly List<FanoutWriter> _writers = [];
     private readonly List<WriterHistory> _histories = [];
+    private readonly FanoutStranger? _stranger;
     private FanoutFollower? _late;
 
     public FanoutRun(World world, IPlatform harness, FanoutPlan plan)
@@ -48,6 +50,9 @@ internal sealed class FanoutRun
         AddMembers();
         AddFollowers();
         AddWriters();
+        _stranger = plan.Stranger
+            ? new FanoutStranger(world.AddMachine(StrangerName, new MachineOptions()), new NetworkAddress(StrangerName, PublishPort), ClusterId, _followers)
+            : null;
         Machines = [.. _members.Select(member => member.Machine), .. _followers.Select(follower => follower.Machine), .. _writers.Select(writer => writer.Machine)];
     }
 
@@ -97,11 +102,14 @@ internal sealed class FanoutRun
         {
             await machine.StopAsync(_plan.StopLimit);
         }
+
+        await (_stranger?.Machine.StopAsync(_plan.StopLimit) ?? Task.CompletedTask);
     }
 
     private void BootAll(TaskScope scope)
     {
         _late = _plan.LateReplicaAt > TimeSpan.Zero ? _followers[^1] : null;
+        _stranger?.Boot();
         foreach (Machine machine in Machines)
         {
             Boot(machine);
@@ -247,8 +255,9 @@ internal sealed class FanoutRun
 
     private void AddFollowers()
     {
-        ImmutableArray<FanoutSource> sources = [.. Enumerable.Range(1, _plan.Members).Select(number =>
-            new FanoutSource(new NetworkAddress($"n{number}", PublishPort), new NetworkAddress($"n{number}", ControlPort)))];
+        IEnumerable<string> publishers = Enumerable.Range(1, _plan.Members).Select(number => $"n{number}");
+        ImmutableArray<FanoutSource> sources = [.. (_plan.Stranger ? publishers.Append(StrangerName) : publishers).Select(host =>
+            new FanoutSource(new NetworkAddress(host, PublishPort), new NetworkAddress(host, ControlPort)))];
         for (int number = 1; number <= _plan.Replicas; number++)
         {
             string name = ReplicaName(number);

@@ -69,8 +69,7 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
             await CheckRefusesAsync(log);
         }
 
-        await StopAsync(log);
-        await CheckStoppedAsync(log, scope);
+        await OrderlyEnd.StopAsync("audit", log.StopAsync, scope);
         await SettleAsync();
         if (_refused > 0)
         {
@@ -145,41 +144,6 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
         return log.RecoveredBytesCut > 0 && expected.BeginsWith(found)
             ? true
             : throw new StorageViolationException("audit.rot-unnoticed", $"the log holds {found}, but it ended with event {expected.Certain.Count}");
-    }
-
-    // A disk that hangs can take longer than the log waits for it; a later call waits again.
-    private static async Task StopAsync(AuditLog log)
-    {
-        const int StopsMax = 20;
-        for (int i = 1; ; i++)
-        {
-            try
-            {
-                await log.StopAsync();
-                return;
-            }
-            catch (StopTimeoutException) when (i < StopsMax)
-            {
-                // Again.
-            }
-        }
-    }
-
-    private static async Task CheckStoppedAsync(AuditLog log, TaskScope owner)
-    {
-        if (owner.SnapshotAlive() is { Count: > 0 } alive)
-        {
-            throw new StorageViolationException("audit.outlived-stop", $"the log is stopped, but {string.Join(", ", alive)} is alive");
-        }
-
-        try
-        {
-            await log.StopAsync();
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            throw new StorageViolationException("audit.second-stop-throws", $"{exception.GetType().Name}: {exception.Message}");
-        }
     }
 
     private static AuditEvent Event(string resource, int size) => new()

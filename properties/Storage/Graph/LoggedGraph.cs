@@ -136,28 +136,15 @@ internal sealed class LoggedGraph
 
     public Task StopAsync() => StopAsync(Tree, _log);
 
-    // A disk that hangs can take longer than a stop waits for it; a later call waits again.
-    private static async Task StopAsync(LsmTree? tree, WriteAheadLog log)
+    private static Task StopAsync(LsmTree? tree, WriteAheadLog log) => OrderlyEnd.StopAsync(async () =>
     {
-        const int StopsMax = 20;
-        for (int i = 1; ; i++)
+        if (tree is not null)
         {
-            try
-            {
-                if (tree is not null)
-                {
-                    await tree.StopAsync();
-                }
-
-                await log.StopAsync();
-                return;
-            }
-            catch (StopTimeoutException) when (i < StopsMax)
-            {
-                // Again.
-            }
+            await tree.StopAsync();
         }
-    }
+
+        await log.StopAsync();
+    });
 
     private async Task RecoverAsync(CancellationToken stop)
     {

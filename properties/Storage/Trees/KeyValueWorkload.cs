@@ -64,7 +64,7 @@ internal sealed class KeyValueWorkload(KeyValuePlan plan) : IStorageWorkload, IR
             await _readers.ReleaseAsync();
         }
 
-        await StopAsync(store);
+        await OrderlyEnd.StopAsync("kv", store.StopAsync, scope);
         await SettleAsync();
         await CheckStoppedAsync(store);
         await _readers.ReleaseAsync();
@@ -155,23 +155,6 @@ internal sealed class KeyValueWorkload(KeyValuePlan plan) : IStorageWorkload, IR
         var batch = new WriteBatch();
         TreeContent.Fill(batch, write.Changes, write.Number);
         await store.WriteAsync(batch, stop);
-    }
-
-    private static async Task StopAsync(KeyValueStore store)
-    {
-        const int StopsMax = 20;
-        for (int i = 1; ; i++)
-        {
-            try
-            {
-                await store.StopAsync();
-                return;
-            }
-            catch (StopTimeoutException) when (i < StopsMax)
-            {
-                // A disk that hangs can take longer than the store waits for it; a later call waits again.
-            }
-        }
     }
 
     private async Task<KeyValueStore> OpenAsync(IPlatform platform, TaskScope scope, CancellationToken stop)

@@ -75,7 +75,7 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
             await _readers.ReleaseAsync();
         }
 
-        await StopAsync(tree);
+        await OrderlyEnd.StopAsync("lsm", tree.StopAsync, scope);
         await CheckStoppedAsync(tree);
         await _readers.ReleaseAsync();
     }
@@ -106,23 +106,6 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
     {
         TreeContent.Fill(batch, moment.Changes, moment.Sequence);
         await tree.ApplyAsync(batch, moment.Sequence, stop);
-    }
-
-    private static async Task StopAsync(LsmTree tree)
-    {
-        const int StopsMax = 20;
-        for (int i = 1; ; i++)
-        {
-            try
-            {
-                await tree.StopAsync();
-                return;
-            }
-            catch (StopTimeoutException) when (i < StopsMax)
-            {
-                // A disk that hangs can take longer than the tree waits for it; a later call waits again.
-            }
-        }
     }
 
     private async Task PerformAsync(LsmTree tree, IPlatform platform, CancellationToken stop)

@@ -66,7 +66,14 @@ internal sealed class WalWorkload(WalPlan plan) : IStorageWorkload, IRotCheck
             await CheckRefusesAsync(log);
         }
 
-        await StopAsync(log);
+        Task stopping = OrderlyEnd.StopAsync("wal", log.StopAsync, scope);
+        if (plan.StopsBusy)
+        {
+            PostLate(log);
+        }
+
+        await stopping;
+        PostLate(log);
         await SettleAsync();
         if (_refused > 0)
         {
@@ -132,24 +139,6 @@ internal sealed class WalWorkload(WalPlan plan) : IStorageWorkload, IRotCheck
         return log.Recovered.BytesCut > 0 && expected.Past.Exists(found.Holds)
             ? true
             : throw new StorageViolationException("wal.rot-unnoticed", $"the log holds\n  {found.Describe()}\nwhich it never held; it ended as\n  {expected.Certain.Describe()}");
-    }
-
-    // A disk that hangs can take longer than the log waits for it; a later call waits again.
-    private static async Task StopAsync(WriteAheadLog log)
-    {
-        const int StopsMax = 20;
-        for (int i = 1; ; i++)
-        {
-            try
-            {
-                await log.StopAsync();
-                return;
-            }
-            catch (StopTimeoutException) when (i < StopsMax)
-            {
-                // Again.
-            }
-        }
     }
 
     private static byte[] Payload(ulong index, int size, int salt)
@@ -238,6 +227,10 @@ internal sealed class WalWorkload(WalPlan plan) : IStorageWorkload, IRotCheck
         _accepted = _accepted.After(batch);
         _appends.Add(FollowAsync(log.AppendAsync(batch, CancellationToken.None), ++_posted));
     }
+
+    // To a log that is being stopped, or is: it refuses, or it accepted and keeps; it does not leave anybody waiting.
+    private void PostLate(WriteAheadLog log) =>
+        Post(log, new LogBatch { Entries = Entries(_accepted.Last + 1, new WalOperation(WalOperationKind.Append, 1, 8, 0)) });
 
     private void PostNext(WriteAheadLog log, WalOperation operation)
     {

@@ -1,9 +1,12 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SimGraph.Cluster.Consensus;
 using SimGraph.Cluster.Discovery;
 using SimGraph.Replication.Discovery;
 using SimGraph.Runtime.Network;
 using SimGraph.Runtime.Production;
+using SimGraph.Runtime.Production.Tls;
+using SimGraph.Tests.Runtime.Tls;
 using Xunit;
 
 namespace SimGraph.Tests.Cluster.Discovery;
@@ -42,6 +45,35 @@ public sealed class RealDiscoveryTests : IDisposable
     }
 
     [Fact]
+    public async Task Under_tls_members_meet_and_nobody_without_their_certificates_is_ever_a_member()
+    {
+        using var authority = new TestAuthority();
+        using var stranger = new TestAuthority("stranger");
+        using var log = new LogLines();
+        DiscoveryService first = Create(1, [], await OpenAsync(authority.Issue("1"), log));
+        await first.StartAsync(Cancellation);
+        NetworkAddress[] seeds = [first.Own!.DiscoveryAddress];
+        DiscoveryService plain = Create(3, seeds);
+        DiscoveryService foreign = Create(4, seeds, await OpenAsync(stranger.Issue("4")));
+        await plain.StartAsync(Cancellation);
+        await log.WhenAsync("Refused");
+        await foreign.StartAsync(Cancellation);
+        await log.WhenAsync("CN=4");
+        DiscoveryService second = Create(2, seeds, await OpenAsync(authority.Issue("2")));
+        await second.StartAsync(Cancellation);
+        MemberSnapshot seen = await first.WaitForAsync(members => members.Count(MemberState.Alive) == 2, Limit, Cancellation);
+        await second.WaitForAsync(members => members.Count(MemberState.Alive) == 2, Limit, Cancellation);
+
+        Assert.NotNull(seen.Find(new NodeId(2)));
+        Assert.All([first, second], service => Assert.Equal([new NodeId(1), new NodeId(2)], service.Members!.All.Select(member => member.Node)));
+        Assert.All([plain, foreign], service => Assert.Equal(1, service.Members!.Count(MemberState.Alive)));
+        foreach (DiscoveryService service in (DiscoveryService[])[foreign, plain, second, first])
+        {
+            await service.StopAsync();
+        }
+    }
+
+    [Fact]
     public async Task Stop_while_starting_leaves_the_port_free()
     {
         for (int round = 0; round < 20; round++)
@@ -57,10 +89,14 @@ public sealed class RealDiscoveryTests : IDisposable
         }
     }
 
-    private DiscoveryService Create(int id, NetworkAddress[] seeds) => new(Platform($"{id}"), Options(id), new StaticSeedSource(seeds));
+    private static Task<TlsNetwork> OpenAsync(TlsOptions options, ILoggerFactory? log = null) =>
+        TlsNetwork.OpenAsync(new SocketNetwork(), options, TimeProvider.System, log ?? NullLoggerFactory.Instance, Cancellation);
 
-    private ProductionPlatform Platform(string folder) =>
-        new(folder, new SocketNetwork(), new FileSystemDisk(Path.Combine(_root, folder)), NullLoggerFactory.Instance);
+    private DiscoveryService Create(int id, NetworkAddress[] seeds, INetwork? network = null) =>
+        new(Platform($"{id}", network), Options(id), new StaticSeedSource(seeds));
+
+    private ProductionPlatform Platform(string folder, INetwork? network = null) =>
+        new(folder, network ?? new SocketNetwork(), new FileSystemDisk(Path.Combine(_root, folder)), NullLoggerFactory.Instance);
 
     private static DiscoveryOptions Options(int id) => new()
     {

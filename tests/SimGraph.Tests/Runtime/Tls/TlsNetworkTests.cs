@@ -3,7 +3,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SimGraph.Runtime.Network;
 using SimGraph.Runtime.Production;
@@ -14,8 +13,6 @@ namespace SimGraph.Tests.Runtime.Tls;
 
 public sealed class TlsNetworkTests : IDisposable
 {
-    // How long a test that has failed already may take.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly NetworkAddress Anywhere = new("127.0.0.1", 0);
     private readonly TestAuthority _authority = new();
     private readonly TestAuthority _stranger = new("stranger");
@@ -229,70 +226,4 @@ public sealed class TlsNetworkTests : IDisposable
     }
 
     private Task<TlsNetwork> OpenAsync(TlsOptions options) => TlsNetwork.OpenAsync(new SocketNetwork(), options, TimeProvider.System, _log, Cancellation);
-
-    /// <summary>Remembers what is logged, and lets a test wait for it.</summary>
-    private sealed class LogLines : ILoggerFactory, ILogger
-    {
-        private readonly object _gate = new();
-        private readonly List<string> _lines = [];
-        private readonly List<(string Part, TaskCompletionSource<string> Found)> _waiting = [];
-
-        public Task<string> WhenAsync(string part)
-        {
-            lock (_gate)
-            {
-                if (_lines.Find(line => line.Contains(part, StringComparison.Ordinal)) is { } found)
-                {
-                    return Task.FromResult(found);
-                }
-
-                var waiting = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-                _waiting.Add((part, waiting));
-                return WaitAsync(waiting.Task, part);
-            }
-        }
-
-        private async Task<string> WaitAsync(Task<string> found, string part)
-        {
-            try
-            {
-                return await found.WaitAsync(Patience, Cancellation);
-            }
-            catch (TimeoutException)
-            {
-                lock (_gate)
-                {
-                    throw new InvalidOperationException($"'{part}' is not in the log: {string.Join(" | ", _lines)}");
-                }
-            }
-        }
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void AddProvider(ILoggerProvider provider)
-        {
-        }
-
-        public void Dispose()
-        {
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            string line = formatter(state, exception);
-            lock (_gate)
-            {
-                _lines.Add(line);
-                foreach ((_, TaskCompletionSource<string> found) in _waiting.Where(waiting => line.Contains(waiting.Part, StringComparison.Ordinal)))
-                {
-                    found.TrySetResult(line);
-                }
-            }
-        }
-    }
 }
