@@ -30,6 +30,7 @@ internal sealed class SimGraphApp(IReadOnlyList<IScenario> scenarios, IClusterBe
         new("simgraph repro 42 --twice --no-events", "prove that seed 42 is deterministic"),
         new("simgraph repro FILE.simgraph", "replay a recorded run, checked at every choice"),
         new("simgraph shrink FILE.simgraph --test Bug.cs", "make a failed run as small as it gets, and an xunit test of it"),
+        new("simgraph cause FILE.simgraph", "which faults a failed run needs, and which choice sealed it"),
         new("simgraph check --model register FILE", "is a history that was recorded elsewhere linearizable?"),
         new("simgraph mutants", "plant known defects in a copy of the checkout, one by one: does the harness find them?"),
     ];
@@ -83,6 +84,7 @@ internal sealed class SimGraphApp(IReadOnlyList<IScenario> scenarios, IClusterBe
             ExploreCommand.Create(scenarios, terminal),
             ReproCommand.Create(scenarios, terminal),
             ShrinkCommand.Create(scenarios, terminal),
+            CauseCommand.Create(scenarios, terminal),
             ScenariosCommand.Create(scenarios, terminal),
             CheckCommand.Create(terminal),
             BenchCommand.Create(clusterBench, terminal),
@@ -95,10 +97,11 @@ internal sealed class SimGraphApp(IReadOnlyList<IScenario> scenarios, IClusterBe
             [ExploreCommand.Name] = ExploreCommand.Examples,
             [ReproCommand.Name] = ReproCommand.Examples,
             [ShrinkCommand.Name] = ShrinkCommand.Examples,
+            [CauseCommand.Name] = CauseCommand.Examples,
             [CheckCommand.Name] = CheckCommand.Examples,
             [MutantsCommand.Name] = MutantsCommand.Examples,
         });
-        root.SetAction(static int (_) => throw new UsageException("say what to do: run, explore, repro, shrink, scenarios, check, bench or mutants (see simgraph --help)"));
+        root.SetAction(static int (_) => throw new UsageException("say what to do: run, explore, repro, shrink, cause, scenarios, check, bench or mutants (see simgraph --help)"));
         return root;
     }
 

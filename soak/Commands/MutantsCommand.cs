@@ -32,13 +32,7 @@ internal static class MutantsCommand
             Description = "Only these: ids such as C10 (all its patches) or names of patches, with commas between. May be given more than once.",
             HelpName = "ID[,ID]",
         };
-        var time = new Option<TimeSpan>("--time")
-        {
-            Description = "How long each is explored, such as 30s or 5m; its scenarios share the time.",
-            HelpName = "TIME",
-            CustomParser = static result => Parsing.Duration(result, "--time"),
-            DefaultValueFactory = static _ => TimeSpan.FromSeconds(TimeDefaultSeconds),
-        };
+        Option<TimeSpan> time = Parsing.TimeOption(TimeSpan.FromSeconds(TimeDefaultSeconds), "How long each is explored, such as 30s or 5m; its scenarios share the time.");
         var jobs = new Option<int?>("--jobs")
         {
             Description = "How many runs at a time, and how many processes build. Default: one for each core.",

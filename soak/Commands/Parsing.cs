@@ -34,6 +34,15 @@ internal static class Parsing
         return option;
     }
 
+    /// <summary>How long something may take.</summary>
+    public static Option<TimeSpan> TimeOption(TimeSpan usual, string description) => new("--time")
+    {
+        Description = description,
+        HelpName = "TIME",
+        CustomParser = static result => Duration(result, "--time"),
+        DefaultValueFactory = _ => usual,
+    };
+
     /// <summary>The scenario of a name.</summary>
     /// <exception cref="UsageException">There is none.</exception>
     public static IScenario Find(IReadOnlyList<IScenario> scenarios, string name) =>

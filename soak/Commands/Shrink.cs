@@ -8,24 +8,24 @@ using SimGraph.Soak.Rendering;
 namespace SimGraph.Soak.Commands;
 
 /// <summary>Shrinks one failure and says what became of it.</summary>
-internal sealed class Shrink(IPlannedScenario scenario, FailingCase failing, string profile, ShrinkOptions options, Terminal terminal)
+internal sealed class Shrink(FailingTarget target, ShrinkOptions options, Terminal terminal)
 {
     /// <summary>Events that are kept to explain the failure: a shrunk run has some thousands.</summary>
     private const int EventsMax = 2_000_000;
 
     public int Run(string artifactFolder, string? testFile)
     {
-        terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{scenario.Name}, profile {profile}, seed {failing.Seed}: for {Quantity.Time(options.Time)} at most, {options.Jobs} at a time"));
+        terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target.Scenario.Name}, profile {target.Profile}, seed {target.Case.Seed}: for {Quantity.Time(options.Time)} at most, {options.Jobs} at a time"));
         using FileStream? test = Parsing.Create("--test", testFile);
         ShrinkReport report = Search();
         var events = new List<TraceRecord>();
         RunArtifact artifact = RunRecorder.Record(
-            scenario,
+            target.Scenario,
             report.Smallest,
             new ScenarioRequest
             {
-                Seed = failing.Seed,
-                Profile = profile,
+                Seed = target.Case.Seed,
+                Profile = target.Profile,
                 TraceListener = happened =>
                 {
                     if (events.Count < EventsMax)
@@ -40,7 +40,7 @@ internal sealed class Shrink(IPlannedScenario scenario, FailingCase failing, str
         ViolationView.Line(terminal, "reproduce", ReproduceCommand.For(path));
         if (test is not null)
         {
-            test.Write(Encoding.UTF8.GetBytes(RegressionTest.Write(scenario, report.Smallest, artifact.Violation!, ClassNameOf(testFile!))));
+            test.Write(Encoding.UTF8.GetBytes(RegressionTest.Write(target.Scenario, report.Smallest, artifact.Violation!, ClassNameOf(testFile!))));
             ViolationView.Line(terminal, "test", testFile!);
         }
 
@@ -50,8 +50,10 @@ internal sealed class Shrink(IPlannedScenario scenario, FailingCase failing, str
 
     private ShrinkReport Search()
     {
-        using var progress = new ShrinkProgress(terminal);
-        ShrinkReport? report = new Shrinker(scenario, failing, options) { Progress = progress.Show }.Run(terminal.Interrupted);
+        using var progress = new SearchProgress(terminal);
+        void Show(ScenarioOutcome outcome, long candidates, long accepted) => progress.Show(
+            $"{Quantity.Count(candidates)} tried, {Quantity.Count(accepted)} kept; it fails after {Quantity.Count(outcome.Result.Steps)} steps, {Quantity.Count(outcome.Result.Faults.Values.Sum())} faults");
+        ShrinkReport? report = new Shrinker(target.Scenario, target.Case, options) { Progress = Show }.Run(terminal.Interrupted);
         return report ?? throw (terminal.Interrupted.IsCancellationRequested
             ? new OperationCanceledException(terminal.Interrupted)
             : new UsageException("that run does not fail in this build; nothing to shrink"));

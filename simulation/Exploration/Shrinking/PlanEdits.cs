@@ -20,6 +20,9 @@ internal static class PlanEdits
     /// <summary>Less to read: small and round numbers in what is left.</summary>
     public static IEnumerable<PlanEdit> ToReadable(object plan) => Within(plan, string.Empty, Simpler).Concat(Within(plan, string.Empty, Rounder));
 
+    /// <summary>One thing taken away, and everything else as it is: each item of each list, each option that is not at its default.</summary>
+    public static IEnumerable<PlanEdit> Single(object plan) => Within(plan, string.Empty, static (record, property, name) => Shorter(record, property, name, lengthMax: 1)).Concat(Within(plan, string.Empty, Plainer));
+
     private static IEnumerable<PlanEdit> Within(object record, string path, Func<object, PropertyInfo, string, IEnumerable<PlanEdit>> pass)
     {
         object? plain = PlanRecords.DefaultOf(record.GetType());
@@ -49,14 +52,16 @@ internal static class PlanEdits
     }
 
     /// <summary>Lists without some of their items: all, the halves, the quarters, down to each alone.</summary>
-    private static IEnumerable<PlanEdit> Shorter(object record, PropertyInfo property, string name)
+    private static IEnumerable<PlanEdit> Shorter(object record, PropertyInfo property, string name) => Shorter(record, property, name, int.MaxValue);
+
+    private static IEnumerable<PlanEdit> Shorter(object record, PropertyInfo property, string name, int lengthMax)
     {
         if (property.GetValue(record) is not IList { Count: > 0 } items || !PlanRecords.IsList(property))
         {
             yield break;
         }
 
-        for (int length = items.Count; length >= 1; length /= 2)
+        for (int length = Math.Min(items.Count, lengthMax); length >= 1; length /= 2)
         {
             for (int from = 0; from < items.Count; from += length)
             {

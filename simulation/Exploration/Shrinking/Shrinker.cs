@@ -21,6 +21,7 @@ public sealed class Shrinker
     private readonly Stopwatch _clock = new();
     private FailingCase _smallest;
     private ScenarioOutcome? _first;
+    private SameFailure? _same;
     private ScenarioOutcome? _last;
     private long _candidates;
     private long _accepted;
@@ -42,8 +43,6 @@ public sealed class Shrinker
     /// <summary>Told of every smaller case, on the calling thread: how it fails, cases tried, cases accepted.</summary>
     public Action<ScenarioOutcome, long, long>? Progress { get; init; }
 
-    private Violation Wanted => _first!.Result.Violation!;
-
     private bool IsOver => _clock.Elapsed >= _options.Time;
 
     /// <summary>Shrinks, on the calling thread and others, until nothing is left to try or the time is up. Cancelling ends it with what it has.</summary>
@@ -57,11 +56,12 @@ public sealed class Shrinker
 
         _clock.Start();
         _first = _last = _scenario.Run(new ScenarioRequest { Seed = _smallest.Seed, Choices = _smallest.CreateChoices(), Abort = cancellation }, _smallest.Plan);
-        if (_first.Result.Violation is null)
+        if (_first.Result.Violation is not { } wanted)
         {
             return null;
         }
 
+        _same = new SameFailure(_scenario, wanted, cancellation);
         bool isFinished = false;
         while (!isFinished && !IsOver && !cancellation.IsCancellationRequested)
         {
@@ -108,7 +108,7 @@ public sealed class Shrinker
             batch.Add((key, neighbour));
             if (batch.Count == _options.Jobs)
             {
-                if (TryBatch(batch, tried, cancellation))
+                if (TryBatch(batch, tried))
                 {
                     return true;
                 }
@@ -120,21 +120,13 @@ public sealed class Shrinker
             }
         }
 
-        return batch.Count > 0 && TryBatch(batch, tried, cancellation);
+        return batch.Count > 0 && TryBatch(batch, tried);
     }
 
-    private bool TryBatch(List<(string Key, FailingCase Case)> batch, HashSet<string> tried, CancellationToken cancellation)
+    private bool TryBatch(List<(string Key, FailingCase Case)> batch, HashSet<string> tried)
     {
-        var outcomes = new ScenarioOutcome?[batch.Count];
-        var threads = new Thread[batch.Count];
-        for (int i = 0; i < threads.Length; i++)
-        {
-            int place = i;
-            threads[i] = new Thread(() => outcomes[place] = Judge(batch[place].Case, cancellation)) { Name = $"simgraph.shrink.{place}", IsBackground = true };
-            threads[i].Start();
-        }
-
-        Array.ForEach(threads, static thread => thread.Join());
+        long stepsMax = Math.Max(StepsLeast, _last!.Result.Steps * StepsFactor);
+        ScenarioOutcome?[] outcomes = SideBySide.Run([.. batch.Select(candidate => (Func<ScenarioOutcome?>)(() => _same!.Find(candidate.Case, stepsMax)))]);
         _candidates += batch.Count;
         for (int i = 0; i < batch.Count; i++)
         {
@@ -152,30 +144,6 @@ public sealed class Shrinker
 
         batch.Clear();
         return false;
-    }
-
-    /// <summary>How a candidate fails; null when it does not, or in another way.</summary>
-    private ScenarioOutcome? Judge(FailingCase candidate, CancellationToken cancellation)
-    {
-        try
-        {
-            ScenarioOutcome outcome = _scenario.Run(
-                new ScenarioRequest
-                {
-                    Seed = candidate.Seed,
-                    Choices = candidate.CreateChoices(),
-                    StopAtStep = Math.Max(StepsLeast, _last!.Result.Steps * StepsFactor),
-                    Abort = cancellation,
-                },
-                candidate.Plan);
-            return outcome.Result.Violation is { } violation && violation.Class == Wanted.Class && violation.Name == Wanted.Name ? outcome : null;
-        }
-#pragma warning disable CA1031 // A plan that makes no sense is refused by whatever it is given to; it is no smaller case of the failure.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            return null;
-        }
     }
 
     private IEnumerable<(string Key, FailingCase Case)> Less() => Edited(PlanEdits.ToLess(_smallest.Plan));
