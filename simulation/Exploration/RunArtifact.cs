@@ -54,8 +54,11 @@ public sealed record RunArtifact
     /// <summary>Every choice of the run.</summary>
     public required ChoiceRecording Choices { get; init; }
 
+    /// <summary>What became of the seed's run, such as <c>shrunk</c>, as a part of the name under which it is kept; null when it is the seed's own. Not stored.</summary>
+    public string? Variant { get; init; }
+
     /// <summary>The name under which it is kept.</summary>
-    public string FileName => $"{Scenario}-{Profile}-{Seed}{(Plan is null ? string.Empty : "-shrunk")}{Extension}";
+    public string FileName => $"{Scenario}-{Profile}-{Seed}{(Variant is null ? string.Empty : $"-{Variant}")}{Extension}";
 
     /// <summary>Writes it into a folder, which is created if need be; replaces an older one of the same run at once.</summary>
     /// <returns>The path of the file.</returns>

@@ -19,6 +19,9 @@ public sealed record ScenarioRequest
     /// <summary>Gets every trace event.</summary>
     public Action<TraceRecord>? TraceListener { get; init; }
 
+    /// <summary>Notes what the run goes through.</summary>
+    public Coverage? Coverage { get; init; }
+
     /// <summary>Gets the history of the run's clients, line by line, when it has ended; a scenario without clients never calls it.</summary>
     public Action<string>? HistoryListener { get; init; }
 
@@ -40,6 +43,7 @@ public sealed record ScenarioRequest
         Seed = Seed,
         Choices = Choices,
         TraceListener = TraceListener,
+        Coverage = Coverage,
         CaptureStacks = CaptureStacks,
         StopAtStep = StopAtStep,
         BreakAtStep = BreakAtStep,

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SimGraph.Simulation.Trace;
 
 namespace SimGraph.Simulation.Kernel;
 
@@ -18,12 +19,18 @@ internal sealed class SimulatedLoggerFactory(Incarnation process) : ILoggerFacto
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => process.World.Trace.IsRecording && process.IsAlive;
+        public bool IsEnabled(LogLevel logLevel) => process.IsAlive && (process.World.Trace.IsRecording || process.World.Options.Coverage is not null);
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (IsEnabled(logLevel))
+            if (!IsEnabled(logLevel))
+            {
+                return;
+            }
+
+            process.World.Options.Coverage?.Visit(process.Machine.Index, CoveragePlace.LogMessage, eventId.Id);
+            if (process.World.Trace.IsRecording)
             {
                 string text = formatter(state, exception);
                 process.World.Trace.Note(process.Machine, category, exception is null ? text : $"{text}: {exception.Message}");

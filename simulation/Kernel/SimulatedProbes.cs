@@ -19,9 +19,20 @@ internal sealed class SimulatedProbes(Machine machine) : IProbes
         }
     }
 
-    public void Sometimes(bool condition, string name) => machine.World.Probes.Count(name, ProbeKind.Sometimes, condition);
+    public void Sometimes(bool condition, string name)
+    {
+        machine.World.Probes.Count(name, ProbeKind.Sometimes, condition);
+        if (condition)
+        {
+            machine.World.Options.Coverage?.Visit(machine.Index, name);
+        }
+    }
 
-    public void Reachable(string name) => machine.World.Probes.Count(name, ProbeKind.Reachable, hit: true);
+    public void Reachable(string name)
+    {
+        machine.World.Probes.Count(name, ProbeKind.Reachable, hit: true);
+        machine.World.Options.Coverage?.Visit(machine.Index, name);
+    }
 
     public void Unreachable(string name) =>
         machine.World.Fail(ViolationClass.Safety, name, $"'{name}' must never be reached, and was on {machine.Name}");
@@ -47,6 +58,7 @@ internal sealed class SimulatedProbes(Machine machine) : IProbes
         }
 
         world.CountFault($"chance-point.{site}");
+        world.Options.Coverage?.Visit(machine.Index, site);
         return true;
     }
 }

@@ -28,6 +28,9 @@ public sealed record WorldOptions
     /// <summary>Gets every trace event; text is formatted only when there is one.</summary>
     public Action<TraceRecord>? TraceListener { get; init; }
 
+    /// <summary>Notes what the run goes through; no part of the outcome.</summary>
+    public Coverage? Coverage { get; init; }
+
     /// <summary>Stops the run, without a violation, before this step. For looking at a state; default none.</summary>
     public long StopAtStep { get; init; } = long.MaxValue;
 

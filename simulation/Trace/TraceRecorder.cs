@@ -12,6 +12,7 @@ public sealed class TraceRecorder
     private const int CheckpointsMax = 4096;
     private readonly World _world;
     private readonly Action<TraceRecord>? _listener;
+    private readonly Coverage? _coverage;
     private readonly List<HashCheckpoint> _checkpoints = [];
     private long _checkpointInterval = CheckpointMask + 1;
     private long _number;
@@ -20,6 +21,7 @@ public sealed class TraceRecorder
     {
         _world = world;
         _listener = listener;
+        _coverage = world.Options.Coverage;
     }
 
     /// <summary>True when events are handed to a listener, so that text is worth formatting.</summary>
@@ -34,6 +36,7 @@ public sealed class TraceRecorder
         Scheduler scheduler = _world.Scheduler;
         scheduler.Fold(((ulong)kind << 48) ^ ((ulong)(uint)(machine?.Index ?? 0) << 40) ^ (ulong)scheduler.NowTicks);
         scheduler.Fold((ulong)first ^ ((ulong)second << 32));
+        _coverage?.Visit(machine?.Index ?? 0, CoveragePlace.Event, (int)kind);
         Publish(kind, machine, first, second, text);
     }
 

@@ -34,7 +34,7 @@ internal sealed class Shrink(FailingTarget target, ShrinkOptions options, Termin
                     }
                 },
             });
-        string path = artifact.Save(artifactFolder);
+        string path = (artifact with { Variant = "shrunk" }).Save(artifactFolder);
         ShrinkView.Write(report, CausalSlice.Of(events, TraceKind.Violation), terminal);
         ViolationView.Line(terminal, "artifact", path);
         ViolationView.Line(terminal, "reproduce", ReproduceCommand.For(path));

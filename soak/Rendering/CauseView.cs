@@ -28,10 +28,10 @@ internal static class CauseView
             return;
         }
 
-        terminal.Console.MarkupLine("[bold]What it needs[/]");
+        terminal.Console.MarkupLine("[bold]What it needs[/]: the plan with one change, and whether it still fails in the same way");
         foreach (CauseNeed need in needs.Where(static need => need.IsNeeded))
         {
-            terminal.Out.WriteLine($"  needed      {need.Without}: no run fails, nor with {need.Tried} other seeds");
+            terminal.Out.WriteLine($"  needed      {need.Without}: nothing fails, nor with {need.Tried} other seeds");
         }
 
         foreach (CauseNeed need in needs.Where(static need => need is { FailsAtOnce: false, Failing: > 0 }))

@@ -145,7 +145,7 @@ public sealed class CauseSearch
                 break;
             }
 
-            failing += SideBySide.Run(batch).Count(static outcome => outcome is not null);
+            failing += SideBySide.Run(batch, _options.Jobs).Count(static outcome => outcome is not null);
             _runs += batch.Length;
         }
 

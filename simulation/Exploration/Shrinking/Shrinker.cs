@@ -126,7 +126,7 @@ public sealed class Shrinker
     private bool TryBatch(List<(string Key, FailingCase Case)> batch, HashSet<string> tried)
     {
         long stepsMax = Math.Max(StepsLeast, _last!.Result.Steps * StepsFactor);
-        ScenarioOutcome?[] outcomes = SideBySide.Run([.. batch.Select(candidate => (Func<ScenarioOutcome?>)(() => _same!.Find(candidate.Case, stepsMax)))]);
+        ScenarioOutcome?[] outcomes = SideBySide.Run([.. batch.Select(candidate => (Func<ScenarioOutcome?>)(() => _same!.Find(candidate.Case, stepsMax)))], _options.Jobs);
         _candidates += batch.Count;
         for (int i = 0; i < batch.Count; i++)
         {

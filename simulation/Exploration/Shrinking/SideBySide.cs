@@ -2,19 +2,27 @@ using System.Globalization;
 
 namespace SimGraph.Simulation.Exploration.Shrinking;
 
-/// <summary>Runs several things at a time, each on a thread of its own, and gives the results in the order in which they were asked for.</summary>
+/// <summary>Runs several things at a time, each on one of some threads, and gives the results in the order in which they were asked for.</summary>
 internal static class SideBySide
 {
-    public static T[] Run<T>(IReadOnlyList<Func<T>> work)
+    public static T[] Run<T>(IReadOnlyList<Func<T>> work, int jobs)
     {
         var results = new T[work.Count];
-        var threads = new Thread[work.Count];
+        int next = -1;
+        void Work()
+        {
+            for (int place = Interlocked.Increment(ref next); place < results.Length; place = Interlocked.Increment(ref next))
+            {
+                results[place] = work[place]();
+            }
+        }
+
+        var threads = new Thread[Math.Min(jobs, work.Count)];
         for (int i = 0; i < threads.Length; i++)
         {
-            int place = i;
-            threads[i] = new Thread(() => results[place] = work[place]())
+            threads[i] = new Thread(Work)
             {
-                Name = string.Create(CultureInfo.InvariantCulture, $"simgraph.variant.{place}"),
+                Name = string.Create(CultureInfo.InvariantCulture, $"simgraph.variant.{i}"),
                 IsBackground = true,
             };
             threads[i].Start();

@@ -1,0 +1,3 @@
+namespace SimGraph.Tests.Guidance;
+
+public sealed record Climb(TimeSpan At, int Steps);
