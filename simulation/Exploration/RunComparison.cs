@@ -1,5 +1,6 @@
-// Two runs of one seed that differ. The checkpoints of the hash say between which steps the first difference lies; two more runs, with the trace on between
-// these steps, may show the event. They may also differ elsewhere, or not at all: then the checkpoint is all that is known.
+// Two runs of one seed that differ. The checkpoints of the hash say between which steps the first difference lies. Another run is then recorded event by event, and further ones are compared with it while
+// they are made: at the first event that differs the running code is caught in the act, so the report has its stack, and that of the code that did otherwise. What differed twice need not differ
+// again: when it does not, the checkpoints are all that is known.
 
 using SimGraph.Simulation.Kernel;
 using SimGraph.Simulation.Trace;
@@ -9,7 +10,8 @@ namespace SimGraph.Simulation.Exploration;
 /// <summary>Finds where two runs that should be equal part.</summary>
 public static class RunComparison
 {
-    private const int RecordsMax = 100_000;
+    private const int RecordsMax = 1_000_000;
+    private const int AttemptsMax = 3;
 
     /// <summary>The violation that two runs of one request differ, with the first difference that shows.</summary>
     public static Violation Explain(IScenario scenario, ScenarioRequest request, RunResult first, RunResult second)
@@ -21,7 +23,7 @@ public static class RunComparison
         (long after, long before) = Window(first, second);
         string message =
             $"two runs of seed {request.Seed} differ: hash {first.Hash:x16} after {first.Steps} steps, and {second.Hash:x16} after {second.Steps}; "
-            + $"equal up to step {after}, different at step {before}; {FirstEvent(scenario, request, after, before)}";
+            + $"equal up to step {after}, different at step {before}; {FirstEvent(scenario, request)}";
         return new Violation(ViolationClass.Nondeterminism, "nondeterminism.run-twice", message, before, first.VirtualTime);
     }
 
@@ -48,33 +50,51 @@ public static class RunComparison
         return (after, Math.Min(first.Steps, second.Steps));
     }
 
-    private static string FirstEvent(IScenario scenario, ScenarioRequest request, long after, long before)
+    private static string FirstEvent(IScenario scenario, ScenarioRequest request)
     {
-        List<TraceRecord> first = Record(scenario, request, after, before);
-        List<TraceRecord> second = Record(scenario, request, after, before);
-        int common = Math.Min(first.Count, second.Count);
-        for (int i = 0; i < common; i++)
+        List<TraceRecord> expected = Record(scenario, request);
+        for (int i = 0; i < AttemptsMax; i++)
         {
-            if (!IsSame(first[i], second[i]))
+            TraceComparison comparison = Compare(scenario, request, expected);
+            if (comparison.Position is { } position)
             {
-                return $"first different event: {Describe(first[i])} | {Describe(second[i])}";
+                return Describe(scenario, request, expected, comparison, position);
             }
         }
 
-        return first.Count == second.Count
-            ? "no event differs when both are traced there: the order of steps does"
-            : $"first different event: {Describe(first.ElementAtOrDefault(common))} | {Describe(second.ElementAtOrDefault(common))}";
+        return "no event differs when both are traced: the order of steps does";
     }
 
-    private static List<TraceRecord> Record(IScenario scenario, ScenarioRequest request, long after, long before)
+    private static string Describe(IScenario scenario, ScenarioRequest request, List<TraceRecord> expected, TraceComparison comparison, int position)
+    {
+        TraceRecord? first = expected.ElementAtOrDefault(position);
+        string text = $"first different event: {Describe(first)} | {Describe(comparison.Instead)}";
+        if (comparison.Stack.Length > 0)
+        {
+            text += $"\n  the second came from\n{comparison.Stack}";
+        }
+
+        // A run that does what the first did, and is stopped there, tells where that came from; it may take some.
+        for (int i = 0; i < AttemptsMax && first is not null; i++)
+        {
+            TraceComparison again = Compare(scenario, request, expected[..position]);
+            if (again.Position == position && again.Instead is { } same && same with { Text = null } == first with { Text = null })
+            {
+                return again.Stack.Length > 0 ? $"{text}\n  the first came from\n{again.Stack}" : text;
+            }
+        }
+
+        return text;
+    }
+
+    private static List<TraceRecord> Record(IScenario scenario, ScenarioRequest request)
     {
         var records = new List<TraceRecord>();
         scenario.Run(request with
         {
-            StopAtStep = Math.Max(1, before + 1),
             TraceListener = record =>
             {
-                if (record.Step >= after && records.Count < RecordsMax)
+                if (records.Count < RecordsMax)
                 {
                     records.Add(record);
                 }
@@ -83,9 +103,20 @@ public static class RunComparison
         return records;
     }
 
-    private static bool IsSame(TraceRecord left, TraceRecord right) => left == right;
+    private static TraceComparison Compare(IScenario scenario, ScenarioRequest request, List<TraceRecord> expected)
+    {
+        using var found = CancellationTokenSource.CreateLinkedTokenSource(request.Abort);
+        var comparison = new TraceComparison(expected, found);
+        ScenarioOutcome outcome = scenario.Run(request with { TraceListener = comparison.Add, Abort = found.Token });
+        if (!outcome.Result.Stopped && expected.Count < RecordsMax)
+        {
+            comparison.End();
+        }
+
+        return comparison;
+    }
 
     private static string Describe(TraceRecord? record) => record is null
         ? "none"
-        : $"#{record.Number} step {record.Step} at {record.At.TotalSeconds:0.000000} s, {record.Machine} {record.Kind} {record.Text ?? $"{record.First} {record.Second}"}";
+        : $"#{record.Number} step {record.Step} at {record.At.TotalSeconds:0.000000} s, {record.Machine} {record.Kind} {record.Text ?? $"{record.First} {record.Second}"}{(record.Task is { } task ? $" in {task}" : string.Empty)}";
 }

@@ -48,7 +48,7 @@ public sealed class Ledger
         entry.Name = name;
         entry.CreatedBy = _world.Scheduler.Current?.Path ?? "the harness";
         entry.CreatedAt = _world.Now;
-        entry.CreationStack = _world.Options.CaptureStacks ? CaptureStack() : null;
+        entry.CreationStack = _world.Options.CaptureStacks ? CallSites.Capture() : null;
         entry.Previous = _head.Previous;
         entry.Next = _head;
         _head.Previous!.Next = entry;
@@ -70,16 +70,5 @@ public sealed class Ledger
         _free = entry;
         _counts[(int)entry.Kind]--;
         Count--;
-    }
-
-    private static string CaptureStack()
-    {
-        IEnumerable<string> frames = new StackTrace(2, fNeedFileInfo: true).GetFrames()
-            .Where(frame => frame.GetMethod()?.DeclaringType?.FullName is { } type
-                && !type.StartsWith("System.", StringComparison.Ordinal)
-                && !type.StartsWith("SimGraph.Simulation.", StringComparison.Ordinal))
-            .Take(12)
-            .Select(frame => $"    {frame.GetMethod()!.DeclaringType!.FullName}.{frame.GetMethod()!.Name} ({Path.GetFileName(frame.GetFileName())}:{frame.GetFileLineNumber()})");
-        return string.Join('\n', frames);
     }
 }

@@ -292,7 +292,9 @@ public sealed class World
     {
         if (change.CurrentValue == this && !Scheduler.IsOwnerThread)
         {
-            ReportEscape("work of the run started on another thread", new StackTrace(fNeedFileInfo: true));
+            // Who started it is not on that thread's stack; the run's thread is there still, or has just left.
+            string about = Scheduler.Current is { } task ? $" about when task {task.Path} of {task.Incarnation.Machine.Name} ran" : string.Empty;
+            ReportEscape($"work of the run started on another thread{about}", new StackTrace(fNeedFileInfo: true));
         }
     }
 
