@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SimGraph.Simulation.Exploration;
 using SimGraph.Soak.Mutants;
+using SimGraph.Soak.Mutants.Generic;
 using SimGraph.Soak.Rendering;
 
 namespace SimGraph.Soak.Commands;
@@ -22,6 +23,7 @@ internal static class MutantsCommand
     [
         new("simgraph mutants --list", "what is planted, and what explores it"),
         new("simgraph mutants --only C01,W05 --time 30s", "two of them"),
+        new("simgraph mutants --generic 120 --time 20s", "120 mistakes in consensus, log, storage and task scopes"),
         new("simgraph mutants --markdown table.md", "all of them, with the table of docs/planted-defects.md"),
     ];
 
@@ -42,12 +44,19 @@ internal static class MutantsCommand
         var keep = new Option<string?>("--keep") { Description = "Make the copy here, in a new folder, and leave it, with summaries and artifacts of the runs.", HelpName = "DIR" };
         var markdown = new Option<string?>("--markdown") { Description = "Write the table to this file too.", HelpName = "FILE" };
         var list = new Option<bool>("--list") { Description = "Only list what is planted, and what explores it." };
-        var command = new Command(Name, Description) { only, time, jobs, keep, markdown, list };
+        var generic = new Option<int?>("--generic")
+        {
+            Description = "Not the patches, but so many small mistakes made in the compiled system: conditions turned around, awaits dropped, flushes skipped. Needs no checkout.",
+            HelpName = "N",
+            CustomParser = static result => Parsing.Number<int>(result, "--generic", 1, 100_000),
+        };
+        var command = new Command(Name, Description) { only, time, jobs, keep, markdown, list, generic };
         command.SetAction(async (parsed, _) =>
         {
-            var checkout = Checkout.Find(Environment.CurrentDirectory);
             string[] names = [.. (parsed.GetValue(only) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
-            IReadOnlyList<PlantedDefect> defects = PlantedIndex.Load(checkout.PlantedFolder).Select(names);
+            Checkout? checkout = parsed.GetValue(generic) is null ? Checkout.Find(Environment.CurrentDirectory) : null;
+            IReadOnlyList<Mutation> mutations = parsed.GetValue(generic) is { } count ? SelectMutations(count, names) : [];
+            IReadOnlyList<PlantedDefect> defects = checkout is null ? [.. mutations.Select(mutation => mutation.ToDefect())] : PlantedIndex.Load(checkout.PlantedFolder).Select(names);
             foreach (string scenario in defects.SelectMany(defect => defect.Scenarios))
             {
                 Parsing.Find(scenarios, scenario);
@@ -61,28 +70,45 @@ internal static class MutantsCommand
 
             var options = new MutantsOptions(parsed.GetValue(time), parsed.GetValue(jobs) ?? Environment.ProcessorCount, parsed.GetValue(keep));
             using FileStream? document = Parsing.Create("--markdown", parsed.GetValue(markdown));
-            return await RunAsync(checkout, defects, options, document, terminal);
+            using var workspace = Workspace.Create(options.KeepFolder, terminal.Error);
+            IDefectTrial trial = checkout is null ? new MutationTrial(mutations, workspace, options) : new DefectTrial(checkout, workspace, options);
+            return await RunAsync(trial, workspace.Folder, defects, options, document, terminal);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        Checkout checkout, IReadOnlyList<PlantedDefect> defects, MutantsOptions options, FileStream? document, Terminal terminal)
+    /// <summary>Those of these ids, or a sample.</summary>
+    private static IReadOnlyList<Mutation> SelectMutations(int count, string[] ids)
     {
-        using var workspace = Workspace.Create(options.KeepFolder, terminal.Error);
-        terminal.Out.WriteLine(
-            $"{defects.Count} planted defects, profile {Profiles.Swarm}, seeds from 1, at most {Quantity.Time(options.Time)} each, {options.Jobs} {(options.Jobs == 1 ? "job" : "jobs")}, in {workspace.Folder}");
-        var run = new MutantsRun(defects, new DefectTrial(checkout, workspace, options), terminal);
-        return await run.RunAsync(result => Report(result, options, document, terminal));
+        IReadOnlyDictionary<string, string> equivalent = EquivalentMutations.Load(Environment.CurrentDirectory);
+        IReadOnlyList<Mutation> all = new MutationCatalogue(AppContext.BaseDirectory).FindAll();
+        string? unknown = ids.FirstOrDefault(id => !all.Any(mutation => mutation.Id == id));
+        return unknown is not null ? throw new UsageException($"--only: there is no place for a mistake called '{unknown}'; `simgraph mutants --generic 100000 --list` lists them")
+            : ids.Length > 0 ? [.. all.Where(mutation => ids.Contains(mutation.Id, StringComparer.Ordinal))]
+            : MutationCatalogue.Sample([.. all.Where(mutation => !equivalent.ContainsKey(mutation.Id))], count);
     }
 
-    private static void Report(MutantsResult result, MutantsOptions options, FileStream? document, Terminal terminal)
+    private static async Task<int> RunAsync(
+        IDefectTrial trial, string folder, IReadOnlyList<PlantedDefect> defects, MutantsOptions options, FileStream? document, Terminal terminal)
     {
-        MutantsView.Write(result, terminal);
-        if (document is not null)
+        terminal.Out.WriteLine(
+            $"{defects.Count} planted defects, profile {Profiles.Swarm}, seeds from 1, at most {Quantity.Time(options.Time)} each, {options.Jobs} {(options.Jobs == 1 ? "job" : "jobs")}, in {folder}");
+        var run = new MutantsRun(defects, trial, terminal);
+        return await run.RunAsync(result => Report(result, options, trial is MutationTrial, document, terminal));
+    }
+
+    private static void Report(MutantsResult result, MutantsOptions options, bool isGeneric, FileStream? document, Terminal terminal)
+    {
+        using StreamWriter? writer = document is null ? null : new StreamWriter(document);
+        if (isGeneric)
         {
-            using var writer = new StreamWriter(document);
-            MutantsMarkdown.Write(result, options, writer);
+            GenericMutantsView.Write(result, terminal.Out);
+            GenericMutantsView.Write(result, writer ?? TextWriter.Null);
+        }
+        else
+        {
+            MutantsView.Write(result, terminal);
+            MutantsMarkdown.Write(result, options, writer ?? TextWriter.Null);
         }
     }
 }

@@ -11,4 +11,5 @@ namespace SimGraph.Soak.Commands;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RunSummary))]
 [JsonSerializable(typeof(PlantedDefect[]))]
+[JsonSerializable(typeof(SortedDictionary<string, string>))]
 internal sealed partial class SoakJson : JsonSerializerContext;

@@ -10,7 +10,11 @@ internal sealed record Checkout(string Root)
 
     /// <summary>Looks in a folder and above it.</summary>
     /// <exception cref="UsageException">It is not in a checkout.</exception>
-    public static Checkout Find(string start)
+    public static Checkout Find(string start) =>
+        TryFind(start) ?? throw new UsageException($"this needs a checkout of SimGraph: there is no {Mark} in {start} or above it");
+
+    /// <summary>As above; null when there is none.</summary>
+    public static Checkout? TryFind(string start)
     {
         for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
         {
@@ -20,7 +24,7 @@ internal sealed record Checkout(string Root)
             }
         }
 
-        throw new UsageException($"this needs a checkout of SimGraph: there is no {Mark} in {start} or above it");
+        return null;
     }
 
     public static string PlantedFolderIn(string root) => Path.Combine(root, "properties", "planted");

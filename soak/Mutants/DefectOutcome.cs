@@ -25,4 +25,6 @@ internal sealed record DefectOutcome
     public string? Problem { get; init; }
 
     public bool WasExplored => Verdict is DefectVerdict.Found or DefectVerdict.Survived;
+
+    public static DefectOutcome NotTried(PlantedDefect defect, string problem) => new() { Defect = defect, Verdict = DefectVerdict.NotTried, Problem = problem };
 }

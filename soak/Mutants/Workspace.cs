@@ -47,9 +47,11 @@ internal sealed class Workspace : IDisposable
 
     private string Tree => Path.Combine(Folder, "tree");
 
-    private string Unchanged => Path.Combine(Folder, "unchanged");
+    /// <summary>That of the unchanged system.</summary>
+    public string Unchanged => Path.Combine(Folder, "unchanged");
 
-    private string Built => Path.Combine(Tree, "soak", "bin", "Release", "net10.0");
+    /// <summary>The program as it was built last.</summary>
+    public string Built => Path.Combine(Tree, "soak", "bin", "Release", "net10.0");
 
     /// <exception cref="UsageException">The folder cannot be made.</exception>
     public static Workspace Create(string? keepFolder, TextWriter error)
@@ -121,14 +123,13 @@ internal sealed class Workspace : IDisposable
         cancellation);
 
     /// <summary>Puts what is built aside as the program of the unchanged system.</summary>
-    public void KeepUnchanged()
+    public void KeepUnchanged() => CopyFolder(Built, Unchanged);
+
+    /// <summary>Takes a program that is built already, such as this one, for that of the unchanged system.</summary>
+    public void TakeProgram(string folder)
     {
-        foreach (string from in Directory.EnumerateFiles(Built, "*", SearchOption.AllDirectories))
-        {
-            string to = Path.Combine(Unchanged, Path.GetRelativePath(Built, from));
-            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-            File.Copy(from, to);
-        }
+        CopyFolder(folder, Built);
+        KeepUnchanged();
     }
 
     public Task<ChildResult> ApplyAsync(PlantedDefect defect, CancellationToken cancellation) => RunInTreeAsync("git", ["apply", PatchOf(defect)], GitLimit, cancellation);
@@ -170,6 +171,16 @@ internal sealed class Workspace : IDisposable
 
                 Thread.Sleep(DeleteInterval);
             }
+        }
+    }
+
+    private static void CopyFolder(string source, string target)
+    {
+        foreach (string from in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            string to = Path.Combine(target, Path.GetRelativePath(source, from));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(from, to);
         }
     }
 
