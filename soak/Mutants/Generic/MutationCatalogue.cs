@@ -117,8 +117,10 @@ internal sealed class MutationCatalogue(string programFolder)
 
     private static bool IsGenerated(MethodDefinition method) =>
         IsGeneratedCode(method)
-        || IsGeneratedCode(method.DeclaringType)
+        || IsInGeneratedCode(method.DeclaringType)
         || (method.Name != "MoveNext" && !method.Name.StartsWith('<') && method.CustomAttributes.Any(static attribute => attribute.AttributeType.Name == "CompilerGeneratedAttribute"));
+
+    private static bool IsInGeneratedCode(TypeDefinition? type) => type is not null && (IsGeneratedCode(type) || IsInGeneratedCode(type.DeclaringType));
 
     private static bool IsGeneratedCode(ICustomAttributeProvider code) => code.CustomAttributes.Any(static attribute => attribute.AttributeType.Name == "GeneratedCodeAttribute");
 
