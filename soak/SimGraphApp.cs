@@ -83,6 +83,7 @@ internal sealed class SimGraphApp(IReadOnlyList<IScenario> scenarios, IClusterBe
             RunCommand.Create(scenarios, terminal),
             ExploreCommand.Create(scenarios, terminal),
             GuideCommand.Create(scenarios, terminal),
+            CoyoteCommand.Create(scenarios, terminal),
             ReproCommand.Create(scenarios, terminal),
             ShrinkCommand.Create(scenarios, terminal),
             CauseCommand.Create(scenarios, terminal),
@@ -97,13 +98,14 @@ internal sealed class SimGraphApp(IReadOnlyList<IScenario> scenarios, IClusterBe
             [RunCommand.Name] = RunCommand.Examples,
             [ExploreCommand.Name] = ExploreCommand.Examples,
             [GuideCommand.Name] = GuideCommand.Examples,
+            [CoyoteCommand.Name] = CoyoteCommand.Examples,
             [ReproCommand.Name] = ReproCommand.Examples,
             [ShrinkCommand.Name] = ShrinkCommand.Examples,
             [CauseCommand.Name] = CauseCommand.Examples,
             [CheckCommand.Name] = CheckCommand.Examples,
             [MutantsCommand.Name] = MutantsCommand.Examples,
         });
-        root.SetAction(static int (_) => throw new UsageException("say what to do: run, explore, guide, repro, shrink, cause, scenarios, check, bench or mutants (see simgraph --help)"));
+        root.SetAction(static int (_) => throw new UsageException("say what to do: run, explore, guide, coyote, repro, shrink, cause, scenarios, check, bench or mutants (see simgraph --help)"));
         return root;
     }
 

@@ -8,10 +8,12 @@ using SimGraph.Simulation.Choices;
 namespace SimGraph.Properties.Coyote;
 
 /// <summary>Lets Coyote's engine answer every choice of a run. Create one inside each iteration: it belongs to the engine that is running then.</summary>
-public sealed class CoyoteChoices : IChoiceSource
+/// <param name="boundMax">Larger choices are asked for as one of so many parts of their range; where in the part follows from what is asked. Without it Coyote answers every number itself.</param>
+public sealed class CoyoteChoices(uint boundMax = uint.MaxValue) : IChoiceSource
 {
     private const int Half = 1 << 16;
     private readonly Generator _generator = Generator.Create();
+    private readonly SeededChoices _within = new(seed: 0);
 
     /// <inheritdoc/>
     public uint Next(ChoiceSite site, int machine, ulong ordinal, uint bound)
@@ -19,6 +21,14 @@ public sealed class CoyoteChoices : IChoiceSource
         if (bound <= 1)
         {
             return 0;
+        }
+
+        if (bound > boundMax)
+        {
+            ulong part = (ulong)_generator.NextInteger((int)boundMax);
+            ulong from = part * bound / boundMax;
+            ulong to = (part + 1) * bound / boundMax;
+            return (uint)from + _within.Next(site, machine, ordinal, (uint)(to - from));
         }
 
         if (bound <= int.MaxValue)

@@ -7,6 +7,7 @@ using Microsoft.Coyote.Specifications;
 using Microsoft.Coyote.SystematicTesting;
 using SimGraph.Simulation.Choices;
 using SimGraph.Simulation.Kernel;
+using SimGraph.Simulation.Trace;
 
 namespace SimGraph.Properties.Coyote;
 
@@ -15,13 +16,23 @@ public static class CoyoteExplorer
 {
     // An engine keeps the text of every trace it has seen until it is disposed; few runs to an engine bound that.
     private const int RunsPerEngine = 8;
+
+    // One that learns needs runs to learn from.
+    private const int RunsPerLearningEngine = 64;
     private const uint HangTimeoutMilliseconds = 600_000;
+
+    // What is learned is kept for each answer in each state, so answers must be few.
+    private const uint LearnedBoundMax = 16;
 
     /// <summary>Makes runs until one fails or all are made.</summary>
     /// <param name="options">Validated here.</param>
     /// <param name="run">Makes one run with the given source of choices. Called once for each run.</param>
     /// <param name="cancellationToken">Looked at between runs.</param>
-    public static CoyoteFinding Explore(CoyoteOptions options, Func<IChoiceSource, RunResult> run, CancellationToken cancellationToken = default)
+    public static CoyoteFinding Explore(CoyoteOptions options, Func<IChoiceSource, RunResult> run, CancellationToken cancellationToken = default) =>
+        Explore(options, (choices, _) => run(choices), cancellationToken);
+
+    /// <summary>As above, for runs that also note where they are, from which Q-learning learns.</summary>
+    public static CoyoteFinding Explore(CoyoteOptions options, Func<IChoiceSource, Coverage, RunResult> run, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(run);
@@ -31,11 +42,11 @@ public static class CoyoteExplorer
         while (made < options.Runs)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int batch = Math.Min(RunsPerEngine, options.Runs - made);
-            Configuration configuration = Configure(options.ChoicesMax)
+            int batch = Math.Min(options.Strategy == CoyoteStrategy.QLearning ? RunsPerLearningEngine : RunsPerEngine, options.Runs - made);
+            Configuration configuration = Configure(options.ChoicesMax, options.Strategy)
                 .WithTestingIterations((uint)batch)
                 .WithRandomGeneratorSeed(options.Seed + (uint)made);
-            finding = RunEngine(configuration, options.Seed + (uint)made, run);
+            finding = RunEngine(configuration, options.Strategy, options.Seed + (uint)made, run);
             made += finding.Runs;
             finding = finding with { Runs = made };
             if (finding.Failed)
@@ -47,23 +58,25 @@ public static class CoyoteExplorer
         return finding!;
     }
 
-    /// <summary>Makes the one run of a trace that Coyote recorded.</summary>
-    public static CoyoteFinding Replay(string trace, Func<IChoiceSource, RunResult> run)
+    /// <summary>Makes the one run of a trace that Coyote recorded with this strategy.</summary>
+    public static CoyoteFinding Replay(string trace, Func<IChoiceSource, RunResult> run, CoyoteStrategy strategy = CoyoteStrategy.Random)
     {
         ArgumentException.ThrowIfNullOrEmpty(trace);
         ArgumentNullException.ThrowIfNull(run);
-        return RunEngine(Configure(new CoyoteOptions().ChoicesMax).WithReproducibleTrace(trace), seed: 0, run);
+        return RunEngine(Configure(new CoyoteOptions().ChoicesMax, CoyoteStrategy.Random).WithReproducibleTrace(trace), strategy, seed: 0, (choices, _) => run(choices));
     }
 
-    private static Configuration Configure(uint choicesMax) => Configuration.Create()
-        .WithRandomStrategy()
+    private static Configuration Configure(uint choicesMax, CoyoteStrategy strategy) => (strategy == CoyoteStrategy.QLearning
+            ? Configuration.Create().WithQLearningStrategy()
+            : Configuration.Create().WithRandomStrategy())
         .WithMaxSchedulingSteps(choicesMax, choicesMax)
         .WithFailureOnMaxStepsBoundEnabled()
         .WithDeadlockTimeout(HangTimeoutMilliseconds)
         .WithTelemetryEnabled(false);
 
-    private static CoyoteFinding RunEngine(Configuration configuration, uint seed, Func<IChoiceSource, RunResult> run)
+    private static CoyoteFinding RunEngine(Configuration configuration, CoyoteStrategy strategy, uint seed, Func<IChoiceSource, Coverage, RunResult> run)
     {
+        bool learns = strategy == CoyoteStrategy.QLearning;
         int runs = 0;
         RunResult? result = null;
         RecordingChoices? choices = null;
@@ -71,8 +84,14 @@ public static class CoyoteExplorer
         {
             runs++;
             result = null;
-            choices = new RecordingChoices(new CoyoteChoices());
-            result = run(choices);
+            choices = new RecordingChoices(learns ? new CoyoteChoices(LearnedBoundMax) : new CoyoteChoices());
+            var coverage = new Coverage();
+            if (learns)
+            {
+                Specification.RegisterStateHashingFunction(() => unchecked((int)(coverage.State ^ (coverage.State >> 32))));
+            }
+
+            result = run(choices, coverage);
             Specification.Assert(result.Violation is null, "{0}", result.Violation);
         }
 
@@ -89,6 +108,7 @@ public static class CoyoteExplorer
             Choices = failed ? choices?.Recording : null,
             Report = failed ? engine.TestReport.BugReports.First() : null,
             Trace = failed ? engine.ReproducibleTrace : null,
+            Statistics = engine.TestReport.GetText(configuration),
         };
     }
 }

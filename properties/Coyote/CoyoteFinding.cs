@@ -24,6 +24,9 @@ public sealed record CoyoteFinding
     /// <summary>Coyote's own trace of the failing run; null if none failed.</summary>
     public string? Trace { get; init; }
 
+    /// <summary>What Coyote says of the runs of its last engine.</summary>
+    public string Statistics { get; init; } = string.Empty;
+
     /// <summary>True if a run failed.</summary>
     public bool Failed => Report is not null;
 }

@@ -12,6 +12,9 @@ public sealed record CoyoteOptions
     /// <summary>Most choices of one run; more is reported as a failure of the exploration. Default 50 million.</summary>
     public uint ChoicesMax { get; init; } = 50_000_000;
 
+    /// <summary>How Coyote answers.</summary>
+    public CoyoteStrategy Strategy { get; init; }
+
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public void Validate()

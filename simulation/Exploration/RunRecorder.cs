@@ -33,7 +33,7 @@ public static class RunRecorder
     }
 
     /// <summary>The artifact of a run that was made with its choices recorded.</summary>
-    internal static RunArtifact ArtifactOf(IScenario scenario, ScenarioRequest request, ScenarioOutcome outcome, ChoiceRecording choices) => new()
+    public static RunArtifact ArtifactOf(IScenario scenario, ScenarioRequest request, ScenarioOutcome outcome, ChoiceRecording choices) => new()
     {
         Scenario = scenario.Name,
         Profile = request.Profile,

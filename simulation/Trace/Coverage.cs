@@ -21,6 +21,9 @@ public sealed class Coverage
     /// <summary>The pairs with how often each was seen: once, twice, three times, up to 7, 15, 31, 127, more. A number for each.</summary>
     public IEnumerable<int> Levels => _pairs.Select(pair => (pair << 3) | LevelOf(_counts[pair]));
 
+    /// <summary>Hash of where each machine is: of its last place.</summary>
+    public ulong State { get; private set; }
+
     /// <summary>A place by number, such as a kind of event.</summary>
     internal void Visit(int machine, CoveragePlace kind, int number) => Visit(machine, StableHash.Mix(((ulong)kind << 32) | (uint)number));
 
@@ -46,6 +49,7 @@ public sealed class Coverage
 
         // Shifted, so that a place behind itself is not the same as every other behind itself.
         ushort pair = (ushort)(place ^ (_last[machine] >> 1));
+        State ^= StableHash.Combine(_last[machine], (ulong)machine) ^ StableHash.Combine(place, (ulong)machine);
         _last[machine] = place;
         ref byte count = ref _counts[pair];
         if (count == 0)

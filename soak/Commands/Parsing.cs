@@ -63,6 +63,20 @@ internal static class Parsing
         }
     }
 
+    /// <summary>All of a file of text.</summary>
+    /// <exception cref="UsageException">It cannot be read.</exception>
+    public static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new UsageException($"{path} cannot be read: {exception.Message}");
+        }
+    }
+
     /// <summary>Parses a whole number; underscores and commas may group its digits.</summary>
     public static T Number<T>(ArgumentResult result, string what, T least, T most)
         where T : struct, IBinaryInteger<T>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using SimGraph.Properties.Coyote;
 using SimGraph.Simulation.Exploration;
 using SimGraph.Simulation.Kernel;
 using SimGraph.Soak.Rendering;
@@ -74,6 +75,25 @@ internal sealed class Repro(IScenario scenario, ReproOptions options, Terminal t
 
         bool sameBuild = first.ChangedAssemblies.Count == 0;
         return sameBuild && !options.StopsEarly && !(first.HashCameBack && first.ViolationCameBack) ? ExitCodes.Nondeterminism : ExitCode(outcome);
+    }
+
+    /// <summary>Replays a trace of Coyote's by Coyote's engine.</summary>
+    public int OfCoyote(string path, string profile)
+    {
+        string trace = Parsing.Read(path);
+        terminal.Out.WriteLine($"{scenario.Name}, profile {profile}, by Coyote's trace {path}");
+        ScenarioOutcome Replayed(ScenarioRequest view)
+        {
+            ScenarioOutcome? outcome = null;
+            CoyoteFinding finding = CoyoteExplorer.Replay(
+                trace, choices => (outcome = scenario.Run(view with { Profile = profile, Choices = choices })).Result, CoyoteStrategies.OfTrace(path));
+            return outcome is not null && finding.Failed == outcome.Result.Violation is not null
+                ? outcome
+                : throw new UsageException($"{path}: this is no trace of scenario {scenario.Name} under profile {profile} and this build: {finding.Report?.Split('\n')[0]}");
+        }
+
+        ScenarioOutcome replayed = Show(Replayed, View());
+        return WriteEnd(replayed) ?? ExitCode(replayed);
     }
 
     private ScenarioRequest View() => new()

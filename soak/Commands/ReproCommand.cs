@@ -23,7 +23,7 @@ internal static class ReproCommand
 
     public static Command Create(IReadOnlyList<IScenario> scenarios, Terminal terminal)
     {
-        var target = new Argument<string>("SEED|FILE") { Description = "A seed, or a recorded run." };
+        var target = new Argument<string>("SEED|FILE") { Description = "A seed, a recorded run, or Coyote's trace of one (then with --scenario and --profile)." };
         Option<string> scenario = Parsing.ScenarioOption();
         Option<string> profile = Parsing.ProfileOption();
         var twice = new Option<bool>("--twice") { Description = "Run it twice and compare; exit code 5 if the two differ." };
@@ -64,6 +64,11 @@ internal static class ReproCommand
             if (ulong.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed))
             {
                 return new Repro(Parsing.Find(scenarios, scenarioName), options, terminal).OfSeed(seed, profileName);
+            }
+
+            if (wanted.EndsWith(CoyoteRun.TraceEnding, StringComparison.Ordinal))
+            {
+                return new Repro(Parsing.Find(scenarios, scenarioName), options, terminal).OfCoyote(wanted, profileName);
             }
 
             RunArtifact artifact = RunArtifact.Load(wanted);

@@ -55,5 +55,5 @@ internal static class GenericMutantsView
     private static string Row(string name, MutantsResult result) =>
         $"| {name} | {result.Count(DefectVerdict.Found)} | {result.Count(DefectVerdict.Survived)} | {result.Count(DefectVerdict.NotTried)} | {(result.MedianCpuTime is { } median ? MutantsText.Seconds(median) : "-")} |";
 
-    private static string OperatorOf(PlantedDefect defect) => defect.Patch.Split(':')[1];
+    private static string OperatorOf(PlantedDefect defect) => defect.Patch.Split('-')[^2];
 }

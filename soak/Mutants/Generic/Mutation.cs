@@ -14,7 +14,7 @@ namespace SimGraph.Soak.Mutants.Generic;
 internal sealed record Mutation(MutationArea Area, string Type, string Method, string Source, int Line, MutationOperator Operator, int Ordinal, int Number)
 {
     /// <summary>Stable as long as what has its name does not change.</summary>
-    public string Id => string.Create(CultureInfo.InvariantCulture, $"{Source}:{Operator}:{Number}");
+    public string Id => string.Create(CultureInfo.InvariantCulture, $"{Source}-{Operator}-{Number}");
 
     /// <summary>The same as a defect that is planted and explored like any other.</summary>
     public PlantedDefect ToDefect() => new()
