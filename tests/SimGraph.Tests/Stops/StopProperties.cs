@@ -1,4 +1,3 @@
-using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using SimGraph.Simulation.Kernel;
@@ -44,8 +43,8 @@ public sealed class StopProperties
         var met = new SortedDictionary<string, long>(StringComparer.Ordinal);
         Check.One(
             Config.QuickThrowOnFailure.WithQuietOnSuccess(true)
-                .WithMaxTest(StopsEach * Setting("SIMGRAPH_STOPS_FACTOR", 1))
-                .WithReplay((ulong)Setting("SIMGRAPH_STOPS_SEED", 20_260_101), 1),
+                .WithMaxTest(StopsEach * NightlySettings.Read("SIMGRAPH_STOPS_FACTOR", 1))
+                .WithReplay((ulong)NightlySettings.Read("SIMGRAPH_STOPS_SEED", 20_260_101), 1),
             Prop.ForAll(StopPlan.Among(subject.Faults), plan =>
             {
                 RunResult result = StopRun.Run(subject, plan);
@@ -58,7 +57,4 @@ public sealed class StopProperties
         TestContext.Current.TestOutputHelper?.WriteLine($"{component}: {string.Join(", ", met.Select(state => $"{state.Value} {state.Key}"))}");
         Assert.All(subject.States, state => Assert.True(met.ContainsKey(state), $"no stop met it {state}"));
     }
-
-    private static int Setting(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : otherwise;
 }
