@@ -23,6 +23,7 @@ internal static class MutantsCommand
     [
         new("simgraph mutants --list", "what is planted, and what explores it"),
         new("simgraph mutants --only C01,W05 --time 30s", "two of them"),
+        new("simgraph mutants --edit properties/planted/edits/system.patch", "do seeds survive a change of the code that has nothing to do with the defect?"),
         new("simgraph mutants --generic 120 --time 20s", "120 mistakes in consensus, log, storage and task scopes"),
         new("simgraph mutants --markdown table.md", "all of them, with the table of docs/planted-defects.md"),
     ];
@@ -50,7 +51,12 @@ internal static class MutantsCommand
             HelpName = "N",
             CustomParser = static result => Parsing.Number<int>(result, "--generic", 1, 100_000),
         };
-        var command = new Command(Name, Description) { only, time, jobs, keep, markdown, list, generic };
+        var edit = new Option<string?>("--edit")
+        {
+            Description = "Also tell whether the seed that shows a defect still does when this patch, which has nothing to do with it, is applied on top.",
+            HelpName = "PATCH",
+        };
+        var command = new Command(Name, Description) { only, time, jobs, keep, markdown, list, generic, edit };
         command.SetAction(async (parsed, _) =>
         {
             string[] names = [.. (parsed.GetValue(only) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
@@ -68,7 +74,7 @@ internal static class MutantsCommand
                 return ExitCodes.Held;
             }
 
-            var options = new MutantsOptions(parsed.GetValue(time), parsed.GetValue(jobs) ?? Environment.ProcessorCount, parsed.GetValue(keep));
+            var options = new MutantsOptions(parsed.GetValue(time), parsed.GetValue(jobs) ?? Environment.ProcessorCount, parsed.GetValue(keep), FullPath(parsed.GetValue(edit)));
             using FileStream? document = Parsing.Create("--markdown", parsed.GetValue(markdown));
             using var workspace = Workspace.Create(options.KeepFolder, terminal.Error);
             IDefectTrial trial = checkout is null ? new MutationTrial(mutations, workspace, options) : new DefectTrial(checkout, workspace, options);
@@ -76,6 +82,10 @@ internal static class MutantsCommand
         });
         return command;
     }
+
+    private static string? FullPath(string? patch) => patch is null ? null
+        : File.Exists(patch) ? Path.GetFullPath(patch)
+        : throw new UsageException($"--edit: there is no file {patch}");
 
     /// <summary>Those of these ids, or a sample.</summary>
     private static IReadOnlyList<Mutation> SelectMutations(int count, string[] ids)

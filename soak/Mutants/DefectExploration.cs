@@ -51,6 +51,16 @@ internal sealed class DefectExploration(Workspace workspace, MutantsOptions opti
         return outcome;
     }
 
+    /// <summary>Whether the program as it is built now shows the same in the run of the same seed.</summary>
+    public async Task<bool> ShowsAgainAsync(DefectOutcome found, CancellationToken cancellation)
+    {
+        RunSummaryViolation shown = found.Shown!;
+        (RunSummary? summary, _) = await RunAsync(unchanged: false, found.Defect, found.Scenario!, OneSeed(shown.Seed), Grace, cancellation);
+        return summary is { Violations: [var again, ..] } && again.Class == shown.Class && again.Name == shown.Name;
+    }
+
+    private static string[] OneSeed(ulong seed) => ["--from", Text($"{seed}"), "--seeds", "1", "--jobs", "1"];
+
     private async Task<DefectOutcome> JudgeAsync(DefectOutcome outcome, RunSummaryViolation violation, Action<string> onStage, CancellationToken cancellation)
     {
         if (violation.Class == ViolationClass.Harness)
@@ -59,8 +69,7 @@ internal sealed class DefectExploration(Workspace workspace, MutantsOptions opti
         }
 
         onStage(Text($"compares seed {violation.Seed} with the unchanged system"));
-        string[] limits = ["--from", Text($"{violation.Seed}"), "--seeds", "1", "--jobs", "1"];
-        (RunSummary? summary, _) = await RunAsync(unchanged: true, outcome.Defect, outcome.Scenario!, limits, Grace, cancellation);
+        (RunSummary? summary, _) = await RunAsync(unchanged: true, outcome.Defect, outcome.Scenario!, OneSeed(violation.Seed), Grace, cancellation);
         return summary is { ExitCode: ExitCodes.Held, Runs: 1 }
             ? outcome with { Verdict = DefectVerdict.Found, Shown = violation }
             : outcome with { Verdict = DefectVerdict.NotTried, Problem = Text($"the unchanged system does not pass seed {violation.Seed} either: {violation.Name} proves nothing") };

@@ -21,6 +21,9 @@ internal sealed record DefectOutcome
 
     public TimeSpan CpuTime { get; init; }
 
+    /// <summary>Whether its seed still shows it after an edit that has nothing to do with it; null when that was not tried.</summary>
+    public bool? SeedSurvivedEdit { get; init; }
+
     /// <summary>Why it was not tried.</summary>
     public string? Problem { get; init; }
 

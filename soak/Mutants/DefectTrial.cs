@@ -34,12 +34,39 @@ internal sealed class DefectTrial(Checkout checkout, Workspace workspace, Mutant
         try
         {
             ChildResult build = await workspace.BuildAsync(options.Jobs, cancellation);
-            return build.Succeeded ? await _exploration.ExploreAsync(defect, onStage, cancellation) : DefectOutcome.NotTried(defect, $"it does not build: {build.Explanation}");
+            if (!build.Succeeded)
+            {
+                return DefectOutcome.NotTried(defect, $"it does not build: {build.Explanation}");
+            }
+
+            DefectOutcome outcome = await _exploration.ExploreAsync(defect, onStage, cancellation);
+            return outcome.Verdict == DefectVerdict.Found && options.Edit is { } edit
+                ? outcome with { SeedSurvivedEdit = await SurvivesAsync(outcome, edit, onStage, cancellation) }
+                : outcome;
         }
         finally
         {
             // Also when interrupted: a copy that is kept is left as it was made.
             await workspace.RevertAsync(defect);
+        }
+    }
+
+    /// <summary>Whether the seed still shows the defect when something else is edited; null when the edit does not go with it.</summary>
+    private async Task<bool?> SurvivesAsync(DefectOutcome found, string edit, Action<string> onStage, CancellationToken cancellation)
+    {
+        onStage("builds with the edit");
+        if (!(await workspace.ApplyAsync(edit, cancellation)).Succeeded)
+        {
+            return null;
+        }
+
+        try
+        {
+            return (await workspace.BuildAsync(options.Jobs, cancellation)).Succeeded ? await _exploration.ShowsAgainAsync(found, cancellation) : null;
+        }
+        finally
+        {
+            await workspace.RevertAsync(edit);
         }
     }
 }

@@ -132,15 +132,20 @@ internal sealed class Workspace : IDisposable
         KeepUnchanged();
     }
 
-    public Task<ChildResult> ApplyAsync(PlantedDefect defect, CancellationToken cancellation) => RunInTreeAsync("git", ["apply", PatchOf(defect)], GitLimit, cancellation);
+    public Task<ChildResult> ApplyAsync(PlantedDefect defect, CancellationToken cancellation) => ApplyAsync(PatchOf(defect), cancellation);
+
+    public Task<ChildResult> ApplyAsync(string patch, CancellationToken cancellation) => RunInTreeAsync("git", ["apply", patch], GitLimit, cancellation);
 
     /// <exception cref="InvalidOperationException">The copy is not what it was: nothing that follows would mean anything.</exception>
-    public async Task RevertAsync(PlantedDefect defect)
+    public Task RevertAsync(PlantedDefect defect) => RevertAsync(PatchOf(defect));
+
+    /// <exception cref="InvalidOperationException">As above.</exception>
+    public async Task RevertAsync(string patch)
     {
-        ChildResult reverted = await RunInTreeAsync("git", ["apply", "-R", PatchOf(defect)], GitLimit, CancellationToken.None);
+        ChildResult reverted = await RunInTreeAsync("git", ["apply", "-R", patch], GitLimit, CancellationToken.None);
         if (!reverted.Succeeded)
         {
-            throw new InvalidOperationException($"the patch {defect.Patch} cannot be taken out again: {reverted.Explanation}");
+            throw new InvalidOperationException($"the patch {patch} cannot be taken out again: {reverted.Explanation}");
         }
     }
 

@@ -46,6 +46,13 @@ internal static class MutantsText
     {
         yield return $"{result.Count(DefectVerdict.Found)} found, {result.Count(DefectVerdict.Survived)} survived, "
             + $"{result.Count(DefectVerdict.NotTried)} not tried, {result.Count(DefectVerdict.LeftToTest)} left to unit tests";
+        if (result.Outcomes.Count(static outcome => outcome.SeedSurvivedEdit is not null) is > 0 and int edited)
+        {
+            int survived = result.Outcomes.Count(static outcome => outcome.SeedSurvivedEdit == true);
+            yield return $"seeds that still show it after the edit: {survived} of {edited}"
+                + (survived == edited ? string.Empty : $"; not those of {string.Join(", ", result.Outcomes.Where(static outcome => outcome.SeedSurvivedEdit == false).Select(static outcome => outcome.Defect.Patch))}");
+        }
+
         if (result.MedianCpuTime is { } median)
         {
             yield return $"median of those found: {Seconds(median)} s of CPU time";
