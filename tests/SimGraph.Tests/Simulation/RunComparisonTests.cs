@@ -38,7 +38,7 @@ public sealed class RunComparisonTests
     [Fact]
     public void A_pool_thread_is_found_at_once()
     {
-        RunResult result = Scenario(static async (_, _, _) => await Task.Run(static () => Thread.SpinWait(1))).Run(new ScenarioRequest { Seed = 1 }).Result;
+        RunResult result = Scenario(static async (_, _, _) => await Task.Run(static () => Thread.SpinWait(1), CancellationToken.None)).Run(new ScenarioRequest { Seed = 1 }).Result;
         Assert.Equal("nondeterminism.escape", result.Violation?.Name);
         Assert.Contains("started on another thread", result.Violation!.Message, StringComparison.Ordinal);
     }
