@@ -56,7 +56,13 @@ internal static class MutantsCommand
             Description = "Also tell whether the seed that shows a defect still does when this patch, which has nothing to do with it, is applied on top.",
             HelpName = "PATCH",
         };
-        var command = new Command(Name, Description) { only, time, jobs, keep, markdown, list, generic, edit };
+        var shrink = new Option<TimeSpan?>("--shrink")
+        {
+            Description = "Also shrink what was found, each for so long at most, and tell how small it gets.",
+            HelpName = "TIME",
+            CustomParser = static result => Parsing.Duration(result, "--shrink"),
+        };
+        var command = new Command(Name, Description) { only, time, jobs, keep, markdown, list, generic, edit, shrink };
         command.SetAction(async (parsed, _) =>
         {
             string[] names = [.. (parsed.GetValue(only) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
@@ -74,7 +80,7 @@ internal static class MutantsCommand
                 return ExitCodes.Held;
             }
 
-            var options = new MutantsOptions(parsed.GetValue(time), parsed.GetValue(jobs) ?? Environment.ProcessorCount, parsed.GetValue(keep), FullPath(parsed.GetValue(edit)));
+            var options = new MutantsOptions(parsed.GetValue(time), parsed.GetValue(jobs) ?? Environment.ProcessorCount, parsed.GetValue(keep), FullPath(parsed.GetValue(edit)), parsed.GetValue(shrink));
             using FileStream? document = Parsing.Create("--markdown", parsed.GetValue(markdown));
             using var workspace = Workspace.Create(options.KeepFolder, terminal.Error);
             IDefectTrial trial = checkout is null ? new MutationTrial(mutations, workspace, options) : new DefectTrial(checkout, workspace, options);

@@ -13,10 +13,11 @@ internal sealed class Shrink(FailingTarget target, ShrinkOptions options, Termin
     /// <summary>Events that are kept to explain the failure: a shrunk run has some thousands.</summary>
     private const int EventsMax = 2_000_000;
 
-    public int Run(string artifactFolder, string? testFile)
+    public int Run(string artifactFolder, string? testFile, string? summaryFile)
     {
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target.Scenario.Name}, profile {target.Profile}, seed {target.Case.Seed}: for {Quantity.Time(options.Time)} at most, {options.Jobs} at a time"));
         using FileStream? test = Parsing.Create("--test", testFile);
+        using FileStream? summary = Parsing.Create("--summary", summaryFile);
         ShrinkReport report = Search();
         var events = new List<TraceRecord>();
         RunArtifact artifact = RunRecorder.Record(
@@ -38,6 +39,11 @@ internal sealed class Shrink(FailingTarget target, ShrinkOptions options, Termin
         ShrinkView.Write(report, CausalSlice.Of(events, TraceKind.Violation), terminal);
         ViolationView.Line(terminal, "artifact", path);
         ViolationView.Line(terminal, "reproduce", ReproduceCommand.For(path));
+        if (summary is not null)
+        {
+            ShrinkSummary.Of(report).Write(summary);
+        }
+
         if (test is not null)
         {
             test.Write(Encoding.UTF8.GetBytes(RegressionTest.Write(target.Scenario, report.Smallest, artifact.Violation!, ClassNameOf(testFile!))));

@@ -31,12 +31,13 @@ internal static class ShrinkCommand
         Option<int?> jobs = CampaignArguments.Jobs();
         Option<string> artifacts = CampaignArguments.Artifacts("Folder for the recording of the shrunk run.");
         var test = new Option<string?>("--test") { Description = "Write an xunit test of it to this file.", HelpName = "FILE.cs" };
-        var command = new Command(Name, Description) { target, scenario, profile, time, jobs, artifacts, test };
+        var summary = new Option<string?>("--summary") { Description = "Write what was done to this file too, as JSON.", HelpName = "FILE" };
+        var command = new Command(Name, Description) { target, scenario, profile, time, jobs, artifacts, test, summary };
         command.SetAction(parsed =>
         {
             FailingTarget failing = FailingTarget.Of(scenarios, parsed.GetRequiredValue(target), parsed.GetRequiredValue(scenario), parsed.GetRequiredValue(profile));
             var options = new ShrinkOptions { Time = parsed.GetValue(time), Jobs = parsed.GetValue(jobs) ?? Environment.ProcessorCount };
-            return new Shrink(failing, options, terminal).Run(parsed.GetRequiredValue(artifacts), parsed.GetValue(test));
+            return new Shrink(failing, options, terminal).Run(parsed.GetRequiredValue(artifacts), parsed.GetValue(test), parsed.GetValue(summary));
         });
         return command;
     }

@@ -10,6 +10,7 @@ namespace SimGraph.Soak.Commands;
     UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RunSummary))]
+[JsonSerializable(typeof(ShrinkSummary))]
 [JsonSerializable(typeof(PlantedDefect[]))]
 [JsonSerializable(typeof(SortedDictionary<string, string>))]
 internal sealed partial class SoakJson : JsonSerializerContext;

@@ -59,6 +59,26 @@ internal sealed class DefectExploration(Workspace workspace, MutantsOptions opti
         return summary is { Violations: [var again, ..] } && again.Class == shown.Class && again.Name == shown.Name;
     }
 
+    /// <summary>Shrinks the run that was found; null when it has no plan that could be smaller.</summary>
+    public async Task<ShrinkSummary?> ShrinkAsync(DefectOutcome found, TimeSpan time, CancellationToken cancellation)
+    {
+        if (found.Shown?.Artifact is not { } artifact)
+        {
+            return null;
+        }
+
+        string path = Path.Combine(workspace.Folder, $"{found.Defect.Patch}-shrunk.json");
+        string[] arguments =
+        [
+            "shrink", artifact, "--time", Text($"{time.TotalMilliseconds:0}ms"), "--jobs", Text($"{options.Jobs}"),
+            "--artifacts", ArtifactsOf(found.Defect), "--summary", path,
+        ];
+        ChildResult child = await workspace.RunProgramAsync(unchanged: false, arguments, time + Grace, cancellation);
+        return child.Succeeded ? ShrinkSummary.TryRead(path) : null;
+    }
+
+    private string ArtifactsOf(PlantedDefect defect) => Path.Combine(workspace.Folder, "artifacts", defect.Patch);
+
     private static string[] OneSeed(ulong seed) => ["--from", Text($"{seed}"), "--seeds", "1", "--jobs", "1"];
 
     private async Task<DefectOutcome> JudgeAsync(DefectOutcome outcome, RunSummaryViolation violation, Action<string> onStage, CancellationToken cancellation)
@@ -79,8 +99,7 @@ internal sealed class DefectExploration(Workspace workspace, MutantsOptions opti
         bool unchanged, PlantedDefect defect, string scenario, string[] limits, TimeSpan limit, CancellationToken cancellation)
     {
         string path = Path.Combine(workspace.Folder, $"{defect.Patch}-{scenario}{(unchanged ? "-unchanged" : string.Empty)}.json");
-        string artifacts = Path.Combine(workspace.Folder, "artifacts", defect.Patch);
-        string[] arguments = ["run", "--scenario", scenario, "--profile", Profiles.Swarm, .. limits, "--artifacts", artifacts, "--summary", path];
+        string[] arguments = ["run", "--scenario", scenario, "--profile", Profiles.Swarm, .. limits, "--artifacts", ArtifactsOf(defect), "--summary", path];
         ChildResult child = await workspace.RunProgramAsync(unchanged, arguments, limit, cancellation);
         return (RunSummary.TryRead(path), child);
     }

@@ -24,6 +24,9 @@ internal sealed record DefectOutcome
     /// <summary>Whether its seed still shows it after an edit that has nothing to do with it; null when that was not tried.</summary>
     public bool? SeedSurvivedEdit { get; init; }
 
+    /// <summary>What shrinking its first run came to; null when that was not tried, or the run has no plan.</summary>
+    public ShrinkSummary? Shrunk { get; init; }
+
     /// <summary>Why it was not tried.</summary>
     public string? Problem { get; init; }
 

@@ -40,6 +40,12 @@ internal sealed class DefectTrial(Checkout checkout, Workspace workspace, Mutant
             }
 
             DefectOutcome outcome = await _exploration.ExploreAsync(defect, onStage, cancellation);
+            if (outcome.Verdict == DefectVerdict.Found && options.ShrinkTime is { } time)
+            {
+                onStage("shrinks");
+                outcome = outcome with { Shrunk = await _exploration.ShrinkAsync(outcome, time, cancellation) };
+            }
+
             return outcome.Verdict == DefectVerdict.Found && options.Edit is { } edit
                 ? outcome with { SeedSurvivedEdit = await SurvivesAsync(outcome, edit, onStage, cancellation) }
                 : outcome;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SimGraph.Soak.Commands;
 using SimGraph.Soak.Mutants;
 
 namespace SimGraph.Soak.Rendering;
@@ -6,6 +7,8 @@ namespace SimGraph.Soak.Rendering;
 /// <summary>What is said of planted defects, in whatever form.</summary>
 internal static class MutantsText
 {
+    private const int ShrunkOperationsTarget = 10;
+    private const int ShrunkFaultsTarget = 3;
     private static readonly TimeSpan MedianTarget = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestTarget = TimeSpan.FromMinutes(10);
 
@@ -53,6 +56,11 @@ internal static class MutantsText
                 + (survived == edited ? string.Empty : $"; not those of {string.Join(", ", result.Outcomes.Where(static outcome => outcome.SeedSurvivedEdit == false).Select(static outcome => outcome.Defect.Patch))}");
         }
 
+        foreach (string line in Shrunk(result))
+        {
+            yield return line;
+        }
+
         if (result.MedianCpuTime is { } median)
         {
             yield return $"median of those found: {Seconds(median)} s of CPU time";
@@ -67,6 +75,29 @@ internal static class MutantsText
         {
             yield return "Interrupted. What is above was done until then.";
         }
+    }
+
+    private static IEnumerable<string> Shrunk(MutantsResult result)
+    {
+        DefectOutcome[] shrunk = [.. result.Outcomes.Where(static outcome => outcome.Shrunk is not null)];
+        if (shrunk.Length == 0)
+        {
+            yield break;
+        }
+
+        foreach (DefectOutcome outcome in shrunk)
+        {
+            ShrinkSummary small = outcome.Shrunk!;
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{outcome.Defect.Patch} shrunk to {small.Operations} operations, {small.Faults} faults, {small.Steps} steps in {small.WallSeconds:0.0} s{(small.IsFinished ? string.Empty : ", not to its end")}");
+        }
+
+        int small10And3 = shrunk.Count(static outcome => outcome.Shrunk is { Operations: <= ShrunkOperationsTarget, Faults: <= ShrunkFaultsTarget });
+        double[] seconds = [.. shrunk.Select(static outcome => outcome.Shrunk!.WallSeconds).Order()];
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"shrunk to at most {ShrunkOperationsTarget} operations and {ShrunkFaultsTarget} faults: {small10And3} of {shrunk.Length}; median {seconds[seconds.Length / 2]:0.0} s");
     }
 
     /// <summary>What is aimed at, and whether it is reached. Nothing when nothing was explored.</summary>

@@ -1,7 +1,7 @@
-using System.Globalization;
 using SimGraph.Simulation.Exploration;
 using SimGraph.Simulation.Exploration.Shrinking;
 using SimGraph.Simulation.Trace;
+using SimGraph.Soak.Commands;
 
 namespace SimGraph.Soak.Rendering;
 
@@ -34,12 +34,6 @@ internal static class ShrinkView
         terminal.Out.WriteLine();
     }
 
-    private static string Size(ScenarioOutcome outcome)
-    {
-        long writes = outcome.Result.Counters.GetValueOrDefault(Counters.Writes);
-        long reads = outcome.Result.Counters.GetValueOrDefault(Counters.Reads);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Quantity.Count(outcome.Result.Steps)} steps, {Quantity.Time(outcome.Result.VirtualTime)} of virtual time, {Quantity.Count(writes + reads)} client operations, {Quantity.Count(outcome.Result.Faults.Values.Sum())} faults");
-    }
+    private static string Size(ScenarioOutcome outcome) =>
+        $"{Quantity.Count(outcome.Result.Steps)} steps, {Quantity.Time(outcome.Result.VirtualTime)} of virtual time, {Quantity.Count(ShrinkSummary.OperationsOf(outcome))} client operations, {Quantity.Count(outcome.Result.Faults.Values.Sum())} faults";
 }
