@@ -5,10 +5,4 @@ internal static class Counters
 {
     /// <summary>Client writes that the cluster committed.</summary>
     public const string Commits = "cluster.commits";
-
-    /// <summary>Writes that clients asked for.</summary>
-    public const string Writes = "client.writes";
-
-    /// <summary>Reads that clients asked for.</summary>
-    public const string Reads = "client.reads";
 }
