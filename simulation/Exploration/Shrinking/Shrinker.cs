@@ -13,7 +13,7 @@ namespace SimGraph.Simulation.Exploration.Shrinking;
 public sealed class Shrinker
 {
     private const int StepsFactor = 2;
-    private const long StepsLeast = 50_000;
+    private const long StepsLeast = 5_000;
     private const ulong SeedsMax = 16;
 
     private readonly IPlannedScenario _scenario;
@@ -23,6 +23,7 @@ public sealed class Shrinker
     private ScenarioOutcome? _first;
     private SameFailure? _same;
     private ScenarioOutcome? _last;
+    private long _fewestSteps;
     private long _candidates;
     private long _accepted;
 
@@ -62,6 +63,7 @@ public sealed class Shrinker
         }
 
         _same = new SameFailure(_scenario, wanted, cancellation);
+        _fewestSteps = _first.Result.Steps;
         bool isFinished = false;
         while (!isFinished && !IsOver && !cancellation.IsCancellationRequested)
         {
@@ -125,7 +127,7 @@ public sealed class Shrinker
 
     private bool TryBatch(List<(string Key, FailingCase Case)> batch, HashSet<string> tried)
     {
-        long stepsMax = Math.Max(StepsLeast, _last!.Result.Steps * StepsFactor);
+        long stepsMax = Math.Max(StepsLeast, _fewestSteps * StepsFactor);
         ScenarioOutcome?[] outcomes = SideBySide.Run([.. batch.Select(candidate => (Func<ScenarioOutcome?>)(() => _same!.Find(candidate.Case, stepsMax)))], _options.Jobs);
         _candidates += batch.Count;
         for (int i = 0; i < batch.Count; i++)
@@ -135,6 +137,7 @@ public sealed class Shrinker
             {
                 _smallest = batch[i].Case;
                 _last = outcome;
+                _fewestSteps = Math.Min(_fewestSteps, outcome.Result.Steps);
                 _accepted++;
                 Progress?.Invoke(outcome, _candidates, _accepted);
                 batch.Clear();
