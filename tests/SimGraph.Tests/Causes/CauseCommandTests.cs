@@ -28,11 +28,5 @@ public sealed class CauseCommandTests
     [InlineData("cause 1 --scenario sound")]
     [InlineData("cause 1 --scenario errands --courses 0")]
     [InlineData("cause 1 --scenario nothing")]
-    public void A_mistake_gives_one_line_and_exit_code_1(string line)
-    {
-        CommandRun run = CommandRun.Of(Scenarios, line.Split(' '));
-        Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith("simgraph: ", run.Error, StringComparison.Ordinal);
-        Assert.Equal(1, run.Error.Count(static character => character == '\n'));
-    }
+    public void A_mistake_gives_one_line_and_exit_code_1(string line) => CommandRun.Of(Scenarios, line.Split(' ')).AssertIsMistake();
 }

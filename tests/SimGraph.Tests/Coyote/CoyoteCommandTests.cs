@@ -51,13 +51,7 @@ public sealed class CoyoteCommandTests
     [InlineData("coyote --scenario sound --strategy wild")]
     [InlineData("coyote --scenario sound --runs 0")]
     [InlineData("repro missing.trace --scenario sound")]
-    public void A_mistake_gives_one_line_and_exit_code_1(string line)
-    {
-        CommandRun run = CommandRun.Of(Scenarios, line.Split(' '));
-        Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith("simgraph: ", run.Error, StringComparison.Ordinal);
-        Assert.Equal(1, run.Error.Count(static character => character == '\n'));
-    }
+    public void A_mistake_gives_one_line_and_exit_code_1(string line) => CommandRun.Of(Scenarios, line.Split(' ')).AssertIsMistake();
 
     private static string HashIn(CommandRun run) => run.Out.Split('\n').Single(static line => line.TrimStart().StartsWith("hash ", StringComparison.Ordinal));
 }

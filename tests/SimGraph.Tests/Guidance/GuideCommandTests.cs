@@ -39,11 +39,5 @@ public sealed class GuideCommandTests
     [InlineData("guide --scenario stairs --fresh 101")]
     [InlineData("guide --scenario stairs --runs 0")]
     [InlineData("guide --scenario stairs --until-flat many")]
-    public void A_mistake_gives_one_line_and_exit_code_1(string line)
-    {
-        CommandRun run = CommandRun.Of(Scenarios, line.Split(' '));
-        Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith("simgraph: ", run.Error, StringComparison.Ordinal);
-        Assert.Equal(1, run.Error.Count(static character => character == '\n'));
-    }
+    public void A_mistake_gives_one_line_and_exit_code_1(string line) => CommandRun.Of(Scenarios, line.Split(' ')).AssertIsMistake();
 }

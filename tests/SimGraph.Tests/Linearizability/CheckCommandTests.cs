@@ -67,9 +67,7 @@ public sealed class CheckCommandTests
     {
         CommandRun run = CommandRun.Of(ScenarioCatalog.All, line);
 
-        Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith("simgraph: ", run.Error, StringComparison.Ordinal);
-        Assert.Equal(1, run.Error.Count(static character => character == '\n'));
+        run.AssertIsMistake();
     }
 
     [Fact]

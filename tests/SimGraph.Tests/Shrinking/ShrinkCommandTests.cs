@@ -41,11 +41,5 @@ public sealed class ShrinkCommandTests
     [InlineData("shrink 1 --scenario errands --time soon")]
     [InlineData("shrink 1 --scenario errands --jobs 0")]
     [InlineData("shrink 1 --scenario nothing")]
-    public void A_mistake_gives_one_line_and_exit_code_1(string line)
-    {
-        CommandRun run = CommandRun.Of(Scenarios, line.Split(' '));
-        Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith("simgraph: ", run.Error, StringComparison.Ordinal);
-        Assert.Equal(1, run.Error.Count(static character => character == '\n'));
-    }
+    public void A_mistake_gives_one_line_and_exit_code_1(string line) => CommandRun.Of(Scenarios, line.Split(' ')).AssertIsMistake();
 }

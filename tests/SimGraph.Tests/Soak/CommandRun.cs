@@ -1,5 +1,6 @@
 using SimGraph.Simulation.Exploration;
 using SimGraph.Soak;
+using Xunit;
 
 namespace SimGraph.Tests.Soak;
 
@@ -14,5 +15,13 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
         using var error = new StringWriter();
         int exitCode = new SimGraphApp(scenarios, clusterBench: null, Terminal.Of(output, error, isInteractive: false, interrupted)).Run(args);
         return new CommandRun(exitCode, output.ToString(), error.ToString());
+    }
+
+    /// <summary>It was refused: one line says why.</summary>
+    public void AssertIsMistake()
+    {
+        Assert.Equal(1, ExitCode);
+        Assert.StartsWith("simgraph: ", Error, StringComparison.Ordinal);
+        Assert.Equal(1, Error.Count(static character => character == '\n'));
     }
 }
