@@ -63,7 +63,7 @@ public sealed class PlanTests
         using var folder = new TemporaryFolder();
         var scenario = new ClusterScenario();
         FailingCase recorded = Case();
-        string path = RunRecorder.Record(scenario, recorded, new ScenarioRequest { Seed = 0 }).Save(folder.Path);
+        string path = (RunRecorder.Record(scenario, recorded, new ScenarioRequest { Seed = 0 }) with { Variant = "shrunk" }).Save(folder.Path);
         var artifact = RunArtifact.Load(path);
         Assert.Equal("cluster-swarm-77-shrunk.simgraph", Path.GetFileName(path));
         Assert.Equal(PlanText.Write(recorded.Plan), artifact.Plan);
