@@ -5,6 +5,7 @@ using SimGraph.Properties.Discovery;
 using SimGraph.Properties.Fanout;
 using SimGraph.Properties.Interleavings;
 using SimGraph.Properties.Mailboxes;
+using SimGraph.Properties.Primitives;
 using SimGraph.Properties.Queries;
 using SimGraph.Properties.Storage;
 using SimGraph.Simulation.Exploration;
@@ -17,7 +18,7 @@ public static class ScenarioCatalog
     /// <summary>All scenarios, in the order in which they are listed.</summary>
     public static IReadOnlyList<IScenario> All { get; } =
     [
-        new ClusterScenario(), new DiscoveryScenario(), new MailboxScenario(), new FanoutScenario(), new BackupScenario(), new QueryScenario(), .. StorageSubjects.Scenarios(),
+        new ClusterScenario(), new DiscoveryScenario(), new MailboxScenario(), new PrimitivesScenario(), new FanoutScenario(), new BackupScenario(), new QueryScenario(), .. StorageSubjects.Scenarios(),
         .. InterleavingScenarios.Broken, .. InterleavingScenarios.Repaired,
     ];
 

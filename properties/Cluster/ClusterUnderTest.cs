@@ -127,6 +127,7 @@ internal sealed class ClusterUnderTest
             WallClockOffset = plan.ClockOffsetMax * (Within(clocks) / 1000.0),
             ClockDriftPartsPerMillion = (int)((long)plan.ClockDriftPartsPerMillionMax * Within(clocks) / 1000),
             Disk = plan.Disk,
+            StopsAreHeard = true,
         });
         bool byNumber = plan.Finding is { FoundersByNumber: true };
         var options = new ReplicaOptions

@@ -16,7 +16,7 @@ internal sealed class ProcessDisk(SimulatedDisk disk, Incarnation process) : IDi
             throw new ArgumentOutOfRangeException(nameof(mode), mode, "unknown open mode");
         }
 
-        DiskInode inode = await NamesAsync(path, mode != FileOpenMode.Existing, image => image.Open(path, mode), cancellationToken);
+        DiskInode inode = await NamesAsync(path, changes: mode != FileOpenMode.Existing, image => image.Open(path, mode), cancellationToken);
         return new SimulatedFile(disk, process, inode, path);
     }
 
@@ -91,6 +91,11 @@ internal sealed class ProcessDisk(SimulatedDisk disk, Incarnation process) : IDi
     private async ValueTask<T> NamesAsync<T>(string path, bool changes, Func<DiskImage, T> apply, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (!changes)
+        {
+            disk.CheckStopIsHeard(path);
+        }
+
         T answer = await disk.BeginAsync(process, new NameOperation<T>(disk, path, changes, apply), disk.Faults.Metadata);
         disk.Emit(TraceKind.File, changes ? 1 : 0, 0, path);
         return answer;

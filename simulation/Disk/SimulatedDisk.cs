@@ -240,6 +240,15 @@ public sealed class SimulatedDisk : MachineDevice
         }
     }
 
+    /// <summary>Called when something begins to be read, with a token that is not cancelled.</summary>
+    internal void CheckStopIsHeard(string path)
+    {
+        if (_machine.StopsAreHeard && _world.Scheduler.Current is { Stopping.IsCancellationRequested: true } task)
+        {
+            _world.ReportUnheard(task, path);
+        }
+    }
+
     internal void Emit(TraceKind kind, long first, long second, string path) =>
         _world.Trace.Emit(kind, _machine, first, second, _world.Trace.IsRecording ? path : null);
 

@@ -15,6 +15,8 @@ internal sealed class EventHeap
 
     public long NextDue => _entries[0].Due;
 
+    public bool IsDue(long now) => Count > 0 && _entries[0].Due <= now;
+
     public void Add(ScheduledEvent scheduled, long due)
     {
         Invariant.Check(!scheduled.IsScheduled, "an event is scheduled once at a time");

@@ -44,11 +44,11 @@ public sealed class Incarnation
 
     internal TaskCompletionSource<ProcessExit> ExitedSource { get; } = new();
 
-    internal SimulatedTask CreateTask(string path)
+    internal SimulatedTask CreateTask(string path, CancellationToken stopping)
     {
         _taskInstances.TryGetValue(path, out ulong instance);
         _taskInstances[path] = instance + 1;
-        return new SimulatedTask(this, path, instance);
+        return new SimulatedTask(this, path, instance, stopping);
     }
 
     internal void Register(SimulatedTimer timer)

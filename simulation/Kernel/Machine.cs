@@ -24,6 +24,7 @@ public sealed class Machine
         World = world;
         Index = index;
         Name = name;
+        StopsAreHeard = options.StopsAreHeard;
         Clock = new MachineClock(world, options);
         Random = new SimulatedRandomSource(this);
         Probes = new SimulatedProbes(this);
@@ -67,6 +68,8 @@ public sealed class Machine
     /// </summary>
     public Func<Exception, bool> ExpectsTaskFailure { get; set; } = static _ => false;
 
+    internal bool StopsAreHeard { get; }
+
     internal SimulatedRandomSource Random { get; }
 
     internal SimulatedProbes Probes { get; }
@@ -91,7 +94,7 @@ public sealed class Machine
         }
 
         var platform = new SimulatedPlatform(process);
-        SimulatedTask main = process.CreateTask("main");
+        SimulatedTask main = process.CreateTask("main", process.StopRequest.Token);
         LedgerEntry entry = process.Ledger.Add(LedgerKind.Task, "main");
         main.Post(static state => ((MainTask)state!).Start(), new MainTask(this, main, entry, platform, program));
         return process;
@@ -113,7 +116,7 @@ public sealed class Machine
 
         World.Trace.Emit(TraceKind.StopRequested, this);
         using var watch = new StopWatchdog(World, process, limit);
-        process.CreateTask("signal").Post(static state => ((CancellationTokenSource)state!).Cancel(), process.StopRequest);
+        process.CreateTask("signal", CancellationToken.None).Post(static state => ((CancellationTokenSource)state!).Cancel(), process.StopRequest);
         await process.Exited;
     }
 

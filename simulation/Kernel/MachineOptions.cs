@@ -14,6 +14,12 @@ public sealed record MachineOptions
     /// <summary>How its disk behaves at first.</summary>
     public DiskFaultOptions Disk { get; init; } = DiskFaultOptions.None;
 
+    /// <summary>
+    /// Whether it is a violation, <c>liveness.stop-unheard</c>, that a task begins to read from the disk after it was told to stop, with a token that does not say so. What it reads is for nothing, and
+    /// with a slow disk or much to read the stop is late. For programs that read nothing in order to stop; false at first.
+    /// </summary>
+    public bool StopsAreHeard { get; init; }
+
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public void Validate()

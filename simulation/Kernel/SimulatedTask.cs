@@ -8,8 +8,9 @@ namespace SimGraph.Simulation.Kernel;
 /// <summary>A task on the simulator's scheduler.</summary>
 public sealed class SimulatedTask : SynchronizationContext
 {
-    internal SimulatedTask(Incarnation incarnation, string path, ulong instance)
+    internal SimulatedTask(Incarnation incarnation, string path, ulong instance, CancellationToken stopping)
     {
+        Stopping = stopping;
         Incarnation = incarnation;
         Path = path;
         Number = incarnation.World.Scheduler.NextTaskNumber();
@@ -21,6 +22,9 @@ public sealed class SimulatedTask : SynchronizationContext
 
     /// <summary>The process it runs in.</summary>
     public Incarnation Incarnation { get; }
+
+    /// <summary>Cancelled when it is told to stop.</summary>
+    internal CancellationToken Stopping { get; }
 
     /// <summary>How many tasks the world had before: small, and equal in equal runs.</summary>
     internal int Number { get; }

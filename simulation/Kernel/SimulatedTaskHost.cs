@@ -26,7 +26,7 @@ internal sealed class SimulatedTaskHost(Incarnation process) : ITaskHost
         public RunningTask(Incarnation process, ScopedTask task, Func<Task> body)
         {
             _body = body;
-            _task = process.CreateTask(task.Path);
+            _task = process.CreateTask(task.Path, task.Stopping);
             _entry = process.Ledger.Add(LedgerKind.Task, task.Path);
             if (process.World.Trace.IsRecording)
             {

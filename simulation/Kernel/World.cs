@@ -46,7 +46,7 @@ public sealed class World
         Options = options;
         _choices = options.Choices ?? new SeededChoices(options.Seed);
         _mark = new AsyncLocal<World?>(OnContextChanged);
-        Scheduler = new Scheduler(this, Site("schedule"), _choices.Picks);
+        Scheduler = new Scheduler(this, Site("schedule"), Site("schedule.due"), _choices.Picks);
         _pickSite = _choices.Picks ? Site("schedule.pick") : null;
         Trace = new TraceRecorder(this, options.TraceListener);
         EventContext = new EventContext(this);
@@ -221,6 +221,11 @@ public sealed class World
         ViolationClass.Leak,
         "leak.orphan",
         $"a continuation of task {task.Path} on {task.Incarnation.Machine.Name} is queued after the task has ended: an await that nobody awaits outlived it");
+
+    internal void ReportUnheard(SimulatedTask task, string path) => Fail(
+        ViolationClass.Liveness,
+        "liveness.stop-unheard",
+        $"task {task.Path} on {task.Incarnation.Machine.Name} was told to stop, and begins to read {path} with a token that does not say so");
 
     internal void ReportUnowned(string what) =>
         Fail(ViolationClass.Leak, "leak.unowned", $"{what} has no task that owns it");

@@ -16,7 +16,7 @@ internal sealed record MutationArea(string Assembly, string Namespace, params st
         new("SimGraph.Storage", "SimGraph.Storage.Lsm", "storage-lsm"),
         new("SimGraph.Storage", "SimGraph.Storage.Graph", "storage-graph"),
         new("SimGraph.Storage", "SimGraph.Storage.Audit", "storage-audit"),
-        new("SimGraph.Runtime", "SimGraph.Runtime.Tasks", "mailboxes", "query", "cluster"),
-        new("SimGraph.Runtime", "SimGraph.Runtime.Concurrency", "mailboxes", "query", "cluster"),
+        new("SimGraph.Runtime", "SimGraph.Runtime.Tasks", "primitives", "query", "cluster"),
+        new("SimGraph.Runtime", "SimGraph.Runtime.Concurrency", "primitives", "query", "cluster"),
     ];
 }

@@ -7,8 +7,9 @@ public sealed class ScopedTask
     // thread pool, which no simulation sees. Whoever awaits it may so be resumed on the stack of the ending task.
     private readonly TaskCompletionSource _completion = new();
 
-    internal ScopedTask(string path, string sourceFile, int sourceLine, TimeSpan startedAt)
+    internal ScopedTask(string path, string sourceFile, int sourceLine, TimeSpan startedAt, CancellationToken stopping)
     {
+        Stopping = stopping;
         Path = path;
         SourceFile = sourceFile;
         SourceLine = sourceLine;
@@ -26,6 +27,9 @@ public sealed class ScopedTask
 
     /// <summary>Monotonic time of the start, since the clock's own zero.</summary>
     public TimeSpan StartedAt { get; }
+
+    /// <summary>The token that its body is given: cancelled when its scope begins to stop.</summary>
+    public CancellationToken Stopping { get; }
 
     /// <summary>Ends when the body has ended; never faults (see <see cref="Failure"/>).</summary>
     public Task Completion => _completion.Task;

@@ -74,7 +74,7 @@ public sealed class TaskScope : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(body);
-        var task = new ScopedTask($"{Path}/{name}", sourceFile, sourceLine, _host.Clock.Elapsed());
+        var task = new ScopedTask($"{Path}/{name}", sourceFile, sourceLine, _host.Clock.Elapsed(), Stopping);
         lock (_gate)
         {
             if (_closed)
@@ -208,7 +208,7 @@ public sealed class TaskScope : IAsyncDisposable
         catch (AggregateException exception)
         {
             // A callback on the token failed. That is its owner's bug to report, and no reason to leave tasks running.
-            var culprit = new ScopedTask($"{Path}/stopping-callbacks", string.Empty, 0, _host.Clock.Elapsed());
+            var culprit = new ScopedTask($"{Path}/stopping-callbacks", string.Empty, 0, _host.Clock.Elapsed(), Stopping);
             RecordFailure(exception);
             _host.ReportFailure(culprit, exception);
         }
