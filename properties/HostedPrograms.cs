@@ -1,3 +1,5 @@
+using SimGraph.Runtime.Concurrency;
+
 namespace SimGraph.Properties;
 
 /// <summary>What the programs that machines boot have in common, as hosts of the components under test.</summary>
@@ -23,9 +25,7 @@ internal static class HostedPrograms
         switch (random.Next(4))
         {
             case 0:
-                Task first = stop();
-                await stop();
-                await first;
+                await Join.AllAsync([stop(), stop()]);
                 break;
             case 1:
                 await stop();

@@ -20,6 +20,7 @@ internal sealed class ClusterNode
     private readonly ClusterUnderTest _cluster;
     private ReplicaOptions _options;
     private bool _bootedBefore;
+    private TimeSpan _diskHangsUntil;
     private AsyncSignal _inspectionWanted = new();
     private Func<ReplicatedStateMachine, CancellationToken, Task>? _inspection;
 
@@ -41,6 +42,9 @@ internal sealed class ClusterNode
 
     /// <summary>The state that the running process applies to; null until it has recovered.</summary>
     public ReplicatedStateMachine? State { get; private set; }
+
+    /// <summary>How long its disk will still hang: a stop takes that much longer.</summary>
+    public TimeSpan DiskHangsFor => _diskHangsUntil > _world.Now ? _diskHangsUntil - _world.Now : TimeSpan.Zero;
 
     /// <summary>True once what <see cref="Inspect"/> asked for was done.</summary>
     public bool IsInspected { get; private set; }
@@ -81,6 +85,14 @@ internal sealed class ClusterNode
         State = null;
     }
 
+    /// <summary>Its disk answers nothing for so long.</summary>
+    public void HangDisk(TimeSpan time)
+    {
+        TimeSpan until = _world.Now + time;
+        _diskHangsUntil = until > _diskHangsUntil ? until : _diskHangsUntil;
+        Machine.Disk.StallFor(time);
+    }
+
     /// <summary>Lets the running process look at its own state.</summary>
     public void Inspect(Func<ReplicatedStateMachine, CancellationToken, Task> inspection)
     {
@@ -114,12 +126,30 @@ internal sealed class ClusterNode
         }
 
         await inspector.StopAsync();
-        await HostedPrograms.StopAsync(replica.StopAsync, platform.Random.Get("program.stop"));
+        await StopAsync(platform, replica);
         observer.HasStopped = true;
         await RefuseStartAsync(replica);
         if (failure is not null)
         {
             throw failure;
+        }
+    }
+
+    /// <summary>A stop that a hung disk made late is asked for again: it must say that it was late, within its bound, and come to its end once the disk answers.</summary>
+    private async Task StopAsync(IPlatform platform, ReplicaNode replica)
+    {
+        while (true)
+        {
+            TimeSpan from = _world.Now;
+            try
+            {
+                await HostedPrograms.StopAsync(replica.StopAsync, platform.Random.Get("program.stop"));
+                return;
+            }
+            catch (StopTimeoutException) when (_diskHangsUntil > from)
+            {
+                platform.Probes.Reachable(ClusterProbes.LateStop);
+            }
         }
     }
 

@@ -13,10 +13,14 @@ namespace SimGraph.Properties.Cluster;
 
 internal sealed class ClusterOperator(World world, Machine machine, ClusterPlan plan, ClusterUnderTest cluster)
 {
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
     private readonly TimeSpan _start = world.Now;
     private int _sparesUsed;
 
     public Machine Machine => machine;
+
+    /// <summary>Why its last attempt to promote somebody failed.</summary>
+    public string LastRefusal { get; private set; } = "nothing";
 
     /// <summary>Plays the script until it is asked to stop.</summary>
     public async Task RunAsync(IPlatform platform, CancellationToken stop)
@@ -38,6 +42,38 @@ internal sealed class ClusterOperator(World world, Machine machine, ClusterPlan 
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The end of the safety phase.
+        }
+
+        await administrator.StopAsync();
+    }
+
+    /// <summary>Gives every learner that lives its vote, for as long as that takes.</summary>
+    public async Task PromoteAllAsync(IPlatform platform, CancellationToken stop)
+    {
+        var administrator = new ClusterAdministrator(platform, cluster.Client);
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                Membership members = (await AskAsync(administrator.DescribeAsync(stop))).Membership;
+                Member? learner = members.Voters.Length < Membership.VotersMax ? members.Learners.FirstOrDefault(member => !NodeOf(member).IsGone) : null;
+                if (learner is null)
+                {
+                    break;
+                }
+
+                await AskAsync(administrator.PromoteAsync(learner.Id, stop));
+                Done("promoted at last", learner);
+            }
+            catch (Exception exception) when (exception is TimeoutException or RequestRefusedException)
+            {
+                LastRefusal = exception.Message;
+                await platform.Clock.DelayAsync(RetryPause, CancellationToken.None);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                break;
+            }
         }
 
         await administrator.StopAsync();

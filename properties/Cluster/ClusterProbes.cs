@@ -3,8 +3,12 @@ namespace SimGraph.Properties.Cluster;
 /// <summary>What a campaign of some hundred faulty cluster runs must reach, or it proves too little.</summary>
 internal static class ClusterProbes
 {
+    /// <summary>A node said that its stop was late.</summary>
+    public const string LateStop = "cluster.stop-late";
+
     public static IReadOnlyList<string> Required { get; } =
     [
+        LateStop,
         "client.connection-retired",
         "client.followed-leader-hint",
         "client.found-members",

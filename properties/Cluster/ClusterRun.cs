@@ -16,6 +16,7 @@ namespace SimGraph.Properties.Cluster;
 
 internal sealed class ClusterRun
 {
+    private const ulong FlushSlackEntries = 64;
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
     private readonly World _world;
     private readonly IPlatform _harness;
@@ -47,7 +48,7 @@ internal sealed class ClusterRun
         injector.Start();
         ClusterOperator? administration = BootOperator();
         await _harness.Clock.DelayAsync(_plan.SafetyTime, CancellationToken.None);
-        await faults.StopAsync(_plan.StopLimit * 2);
+        await faults.StopAsync((_plan.StopLimit * 2) + FaultInjector.HangMax);
         if (administration is not null)
         {
             await administration.Machine.StopAsync(_plan.StopLimit);
@@ -57,8 +58,10 @@ internal sealed class ClusterRun
         injector.HealAll();
         RestartNodes();
         await MakeProgressAsync();
+        await PromoteLearnersAsync(administration);
         await StopClientsAsync();
         await ConvergeAsync();
+        await FlushStatesAsync();
         HistoryJudge.Judge(_world, _history.Clients);
         _history.Accepted.Audit(_cluster.Commits.Newest);
 
@@ -144,6 +147,18 @@ internal sealed class ClusterRun
         }
     }
 
+    /// <summary>Whoever was added and has caught up must get its vote.</summary>
+    private async Task PromoteLearnersAsync(ClusterOperator? administration)
+    {
+        if (administration is null)
+        {
+            return;
+        }
+
+        administration.Machine.Boot(administration.PromoteAllAsync);
+        await UntilAsync(() => !administration.Machine.IsOn, "liveness.not-promoted", () => $"a learner has no vote; the operator was told last: {administration.LastRefusal}");
+    }
+
     private async Task StopClientsAsync()
     {
         foreach ((Machine machine, _) in _clients)
@@ -155,20 +170,21 @@ internal sealed class ClusterRun
     /// <summary>Every member must apply everything that is committed, and then be in the same, sound state.</summary>
     private async Task ConvergeAsync()
     {
-        TimeSpan deadline = _world.Now + _plan.LivenessLimit;
-        while (_cluster.Members.Any(node => node.State is null || node.State.AppliedIndex < _cluster.Commits.Newest))
-        {
-            if (_world.Now > deadline)
-            {
-                Stuck("liveness.no-convergence", $"entry {_cluster.Commits.Newest} is committed, and not applied everywhere");
-                return;
-            }
-
-            RestartNodes();
-            await _harness.Clock.DelayAsync(PollInterval, CancellationToken.None);
-        }
-
+        await UntilAsync(
+            () => _cluster.Members.All(node => node.State is { } state && state.AppliedIndex >= _cluster.Commits.Newest),
+            "liveness.no-convergence",
+            () => $"entry {_cluster.Commits.Newest} is committed, and not applied everywhere");
         await InspectAsync();
+    }
+
+    /// <summary>A state that is never brought into tables keeps its whole log for ever.</summary>
+    private async Task FlushStatesAsync()
+    {
+        ulong entriesMost = (2 * (ulong)_plan.FlushEntries) + FlushSlackEntries;
+        await UntilAsync(
+            () => _cluster.Members.All(node => node.Replica is { } replica && replica.Status is var status && status.AppliedIndex <= status.Durable.Index + entriesMost),
+            "liveness.never-flushed",
+            () => $"a node holds more than {entriesMost} entries that are not in tables");
     }
 
     /// <summary>Each node reads its whole state and proves its digest from it; one of them is compared with what clients were told.</summary>
@@ -192,17 +208,7 @@ internal sealed class ClusterRun
             });
         }
 
-        TimeSpan deadline = _world.Now + _plan.LivenessLimit;
-        while (members.Any(node => !node.IsInspected))
-        {
-            if (_world.Now > deadline)
-            {
-                Stuck("liveness.no-inspection", "a node does not get through its own state");
-                return;
-            }
-
-            await _harness.Clock.DelayAsync(PollInterval, CancellationToken.None);
-        }
+        await UntilAsync(() => members.All(static node => node.IsInspected), "liveness.no-inspection", static () => "a node does not get through its own state");
     }
 
     private async Task StopNodesAsync()
@@ -211,8 +217,24 @@ internal sealed class ClusterRun
         {
             if (node.Machine.IsOn)
             {
-                await node.Machine.StopAsync(_plan.StopLimit);
+                await node.Machine.StopAsync(_plan.StopLimit + node.DiskHangsFor);
             }
+        }
+    }
+
+    private async Task UntilAsync(Func<bool> holds, string check, Func<string> what)
+    {
+        TimeSpan deadline = _world.Now + _plan.LivenessLimit;
+        while (!holds())
+        {
+            if (_world.Now > deadline)
+            {
+                Stuck(check, what());
+                return;
+            }
+
+            RestartNodes();
+            await _harness.Clock.DelayAsync(PollInterval, CancellationToken.None);
         }
     }
 

@@ -15,7 +15,13 @@ namespace SimGraph.Properties.Cluster.Faults;
 /// <summary>Injects the scripted faults of a plan.</summary>
 internal sealed class FaultInjector(World world, IPlatform harness, ClusterPlan plan, ClusterUnderTest cluster, TaskScope scope)
 {
+    private const int PendingMilliseconds = 500;
+    private const int RecoveryMicroseconds = 20_000;
     private static readonly TimeSpan SupervisorPause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long the disk of a node that is to stop may hang.</summary>
+    public static readonly TimeSpan HangMax = TimeSpan.FromSeconds(60);
+
     private readonly NodeFaults _faults = new(world, harness, cluster.Nodes);
 
     /// <summary>Begins to play the script and to restart nodes whose disk failed them.</summary>
@@ -88,6 +94,10 @@ internal sealed class FaultInjector(World world, IPlatform harness, ClusterPlan 
                 return _faults.DownAsync(cluster.Nodes, static down => down.PowerLoss(), fault.Duration, cancellationToken);
             case FaultKind.GracefulRestart:
                 return GracefulRestartAsync(node, fault.Duration, cancellationToken);
+            case FaultKind.StopOnHungDisk:
+                return StopOnHungDiskAsync(node, fault, cancellationToken);
+            case FaultKind.StopWhileStarting:
+                return StopWhileStartingAsync(node, fault, cancellationToken);
             case FaultKind.Pause:
                 return ForAsync(machine.Pause, machine.Resume, fault.Duration, cancellationToken);
             case FaultKind.Isolate:
@@ -124,13 +134,47 @@ internal sealed class FaultInjector(World world, IPlatform harness, ClusterPlan 
 
     private async Task GracefulRestartAsync(ClusterNode node, TimeSpan duration, CancellationToken cancellationToken)
     {
-        if (node.ClockCrawls)
+        if (node.ClockCrawls || node.IsHeldDown)
         {
             return;
         }
 
         await _faults.StopAsync(node, plan.StopLimit);
         await _faults.UpAsync([node], duration, cancellationToken);
+    }
+
+    private async Task StopOnHungDiskAsync(ClusterNode node, PlannedFault fault, CancellationToken cancellationToken)
+    {
+        if (node.ClockCrawls || node.IsHeldDown)
+        {
+            return;
+        }
+
+        TimeSpan hang = TimeSpan.FromMilliseconds(1 + (Math.Abs(fault.Amount) % (int)HangMax.TotalMilliseconds));
+        node.HangDisk(hang);
+        await harness.Clock.DelayAsync(TimeSpan.FromMilliseconds(Math.Abs(fault.Amount) % PendingMilliseconds), cancellationToken);
+        if (node.IsHeldDown)
+        {
+            return;
+        }
+
+        await _faults.StopAsync(node, plan.StopLimit);
+        await _faults.UpAsync([node], fault.Duration, cancellationToken);
+    }
+
+    private async Task StopWhileStartingAsync(ClusterNode node, PlannedFault fault, CancellationToken cancellationToken)
+    {
+        if (node.ClockCrawls || node.IsHeldDown)
+        {
+            return;
+        }
+
+        node.IsHeldDown = true;
+        node.Machine.Crash();
+        node.Boot();
+        await harness.Clock.DelayAsync(TimeSpan.FromMicroseconds(1 + (Math.Abs(fault.Amount) % RecoveryMicroseconds)), cancellationToken);
+        await _faults.StopAsync(node, plan.StopLimit);
+        await _faults.UpAsync([node], fault.Duration, cancellationToken);
     }
 
     private async Task OneWayCutAsync(PlannedFault fault, Machine machine, CancellationToken cancellationToken)

@@ -44,4 +44,10 @@ public enum FaultKind
 
     /// <summary>Let the next flush of a node's disk fail.</summary>
     FailedFlush,
+
+    /// <summary>Let a node's disk hang, ask the node to stop, which it then cannot in time, and start it again after the duration.</summary>
+    StopOnHungDisk,
+
+    /// <summary>Kill a node, start it, ask it to stop while it recovers, and start it again after the duration.</summary>
+    StopWhileStarting,
 }

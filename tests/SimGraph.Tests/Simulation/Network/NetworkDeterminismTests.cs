@@ -30,7 +30,7 @@ public sealed class NetworkDeterminismTests
     {
         var choices = new CountingChoices(new SeededChoices(1));
         RunTraffic(1, NetworkFaultOptions.None, choices);
-        Assert.Equal(["network.latency", "schedule"], choices.Sites.Order(StringComparer.Ordinal));
+        Assert.Equal(["network.latency", "schedule", "schedule.due"], choices.Sites.Order(StringComparer.Ordinal));
     }
 
     [Fact]
