@@ -93,7 +93,7 @@ internal sealed class ProcessDisk(SimulatedDisk disk, Incarnation process) : IDi
         cancellationToken.ThrowIfCancellationRequested();
         if (!changes)
         {
-            disk.CheckStopIsHeard(path);
+            disk.CheckStopIsHeard(path, cancellationToken);
         }
 
         T answer = await disk.BeginAsync(process, new NameOperation<T>(disk, path, changes, apply), disk.Faults.Metadata);

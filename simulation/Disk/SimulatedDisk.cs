@@ -241,9 +241,9 @@ public sealed class SimulatedDisk : MachineDevice
     }
 
     /// <summary>Called when something begins to be read, with a token that is not cancelled.</summary>
-    internal void CheckStopIsHeard(string path)
+    internal void CheckStopIsHeard(string path, CancellationToken cancellationToken)
     {
-        if (_machine.StopsAreHeard && _world.Scheduler.Current is { Stopping.IsCancellationRequested: true } task)
+        if (_machine.StopsAreHeard && _world.Scheduler.Current is { } task && (!cancellationToken.CanBeCanceled || task.Stopping.IsCancellationRequested))
         {
             _world.ReportUnheard(task, path);
         }

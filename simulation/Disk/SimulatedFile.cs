@@ -38,7 +38,7 @@ internal sealed class SimulatedFile : IFile
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         Enter(cancellationToken);
-        _disk.CheckStopIsHeard(Path);
+        _disk.CheckStopIsHeard(Path, cancellationToken);
         return await _disk.BeginAsync(_process, new ReadOperation(_disk, _inode, Path, offset, buffer), _disk.Faults.Read);
     }
 

@@ -15,8 +15,8 @@ public sealed record MachineOptions
     public DiskFaultOptions Disk { get; init; } = DiskFaultOptions.None;
 
     /// <summary>
-    /// Whether it is a violation, <c>liveness.stop-unheard</c>, that a task begins to read from the disk after it was told to stop, with a token that does not say so. What it reads is for nothing, and
-    /// with a slow disk or much to read the stop is late. For programs that read nothing in order to stop; false at first.
+    /// Whether it is a violation, <c>liveness.stop-unheard</c>, that a task begins to read from the disk with a token that does not say that the task was told to stop, or never will. With a slow disk, or much
+    /// to read, its stop is late. For programs that read nothing in order to stop; false at first.
     /// </summary>
     public bool StopsAreHeard { get; init; }
 

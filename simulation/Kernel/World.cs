@@ -225,7 +225,7 @@ public sealed class World
     internal void ReportUnheard(SimulatedTask task, string path) => Fail(
         ViolationClass.Liveness,
         "liveness.stop-unheard",
-        $"task {task.Path} on {task.Incarnation.Machine.Name} was told to stop, and begins to read {path} with a token that does not say so");
+        $"task {task.Path} on {task.Incarnation.Machine.Name} begins to read {path} with a token that {(task.Stopping.IsCancellationRequested ? "does not say that it was told to stop" : "will never tell it to stop")}");
 
     internal void ReportUnowned(string what) =>
         Fail(ViolationClass.Leak, "leak.unowned", $"{what} has no task that owns it");

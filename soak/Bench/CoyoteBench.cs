@@ -43,7 +43,7 @@ internal sealed class CoyoteBench(CancellationToken abort)
         long begun = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(begun) < OurTime)
         {
-            RunResult result = KernelWorkload.Yielding(tasks, yields, seed: (ulong)runs, abort);
+            RunResult result = KernelWorkload.Run(new KernelWork(tasks, KernelStep.Yield), yields, seed: (ulong)runs, abort);
             steps += result.Steps;
             runs++;
         }

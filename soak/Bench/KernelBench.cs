@@ -16,10 +16,14 @@ internal sealed class KernelBench(CancellationToken abort)
 
     public static IReadOnlyList<int> TaskCounts { get; } = [1, 16, 64, 1024];
 
-    /// <summary>One line of the table: yields with each number of tasks, then sleeps with 64.</summary>
+    /// <summary>One line of the table: yields with each number of tasks, then with 64 sleeps, and probes without and with coverage.</summary>
     public IReadOnlyList<KernelRate> Rates()
     {
-        List<KernelWork> works = [.. TaskCounts.Select(tasks => new KernelWork(tasks, Sleeps: false)), new KernelWork(TasksOfLongRun, Sleeps: true)];
+        List<KernelWork> works =
+        [
+            .. TaskCounts.Select(tasks => new KernelWork(tasks, KernelStep.Yield)), new KernelWork(TasksOfLongRun, KernelStep.Sleep),
+            new KernelWork(TasksOfLongRun, KernelStep.Probe), new KernelWork(TasksOfLongRun, KernelStep.Probe, Covers: true),
+        ];
         foreach (KernelWork work in works)
         {
             Measure(work, StepsOfRun / 4);
@@ -40,7 +44,7 @@ internal sealed class KernelBench(CancellationToken abort)
     public LongRunMemory LongRun()
     {
         long heapBefore = GC.GetTotalMemory(forceFullCollection: true);
-        RunResult result = KernelWorkload.Yielding(TasksOfLongRun, (int)(StepsOfLongRun / TasksOfLongRun), seed: 1, abort);
+        RunResult result = KernelWorkload.Run(new KernelWork(TasksOfLongRun, KernelStep.Yield), (int)(StepsOfLongRun / TasksOfLongRun), seed: 1, abort);
         long heapAfter = GC.GetTotalMemory(forceFullCollection: true);
         GC.KeepAlive(result);
         using var process = Process.GetCurrentProcess();
@@ -52,9 +56,7 @@ internal sealed class KernelBench(CancellationToken abort)
         int each = (int)(steps / work.Tasks);
         long allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
         long begun = Stopwatch.GetTimestamp();
-        RunResult result = work.Sleeps
-            ? KernelWorkload.Sleeping(work.Tasks, each, seed: 1, abort)
-            : KernelWorkload.Yielding(work.Tasks, each, seed: 1, abort);
+        RunResult result = KernelWorkload.Run(work, each, seed: 1, abort);
         TimeSpan time = Stopwatch.GetElapsedTime(begun);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
         return new KernelRate(work, result.Steps / time.TotalSeconds, (double)allocated / result.Steps);

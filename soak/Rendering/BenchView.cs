@@ -32,6 +32,14 @@ internal static class BenchView
         terminal.Out.WriteLine($"load average at the end: {MachineDescription.LoadAverage()}");
     }
 
+    private static string Extra(KernelWork work) => work switch
+    {
+        { Step: KernelStep.Sleep } => ", a timer each step",
+        { Step: KernelStep.Probe, Covers: false } => ", a probe each step",
+        { Step: KernelStep.Probe, Covers: true } => ", a probe each step, coverage noted",
+        _ => string.Empty,
+    };
+
     public static void WriteRates(IReadOnlyList<KernelRate> rates, Terminal terminal)
     {
         Head(terminal, $"Scheduler, one thread, hash and ledger on (median of {KernelBench.Repetitions})");
@@ -40,14 +48,14 @@ internal static class BenchView
         foreach (KernelRate rate in rates)
         {
             grid.AddRow(
-                $"{Quantity.Count(rate.Work.Tasks)}{(rate.Work.Sleeps ? ", a timer each step" : string.Empty)}",
+                $"{Quantity.Count(rate.Work.Tasks)}{Extra(rate.Work)}",
                 Quantity.About(rate.StepsPerSecond),
                 Quantity.About(1e9 / rate.StepsPerSecond),
                 Quantity.About(rate.BytesPerStep));
         }
 
         terminal.Console.Write(grid);
-        double at64 = rates.First(rate => rate.Work == new KernelWork(StepsTargetTasks, Sleeps: false)).StepsPerSecond;
+        double at64 = rates.First(rate => rate.Work == new KernelWork(StepsTargetTasks, KernelStep.Yield)).StepsPerSecond;
         double cost = rates.First(rate => rate.Work.Tasks == CostBaseTasks).StepsPerSecond / rates.First(rate => rate.Work.Tasks == CostTasks).StepsPerSecond;
         Target(terminal, $"at least {Quantity.About(StepsTarget)} steps/s with {StepsTargetTasks} tasks: {Quantity.About(at64)}", at64 >= StepsTarget);
         Target(terminal, $"a step with 1,024 tasks costs at most {CostTarget} × one with {CostBaseTasks}: {Quantity.About(cost)} ×", cost <= CostTarget);

@@ -65,6 +65,33 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void A_timer_that_is_due_fires_before_and_after_what_is_ready_at_the_same_time()
+    {
+        var stepsBefore = new SortedSet<int>();
+        for (ulong seed = 0; seed < 200; seed++)
+        {
+            int steps = 0;
+            RunResult result = Worlds.Run(seed, async (_, platform) =>
+            {
+                var fired = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+                TimeSpan due = TimeSpan.FromSeconds(1);
+                Task delay = platform.Clock.DelayAsync(due, CancellationToken.None);
+                using ITimer timer = platform.Clock.CreateTimer(_ => fired.TrySetResult(steps), null, due, Timeout.InfiniteTimeSpan);
+                await delay;
+                for (; steps < 3; steps++)
+                {
+                    await Task.Yield();
+                }
+
+                stepsBefore.Add(await fired.Task);
+            });
+            Assert.Null(result.Violation);
+        }
+
+        Assert.Equal([0, 1, 2, 3], stepsBefore);
+    }
+
+    [Fact]
     public void A_run_that_waits_for_nothing_is_a_deadlock_and_names_who_waits()
     {
         RunResult result = Worlds.Run(1, async (_, platform) =>
