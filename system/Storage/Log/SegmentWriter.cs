@@ -109,12 +109,13 @@ internal sealed class SegmentWriter : IAsyncDisposable
         HasBatches = true;
     }
 
-    /// <summary>Cuts off what was preallocated. Not durably: zeros at the end are what recovery expects of such a segment.</summary>
+    /// <summary>Cuts off what was preallocated, durably: the next segment says how long this one is.</summary>
     public async Task SealAsync()
     {
         if (_fileBytes > Length)
         {
             await _file.SetLengthAsync(Length, CancellationToken.None);
+            await _file.FlushAsync(CancellationToken.None);
             _fileBytes = Length;
         }
     }
