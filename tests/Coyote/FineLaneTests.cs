@@ -1,3 +1,4 @@
+using Microsoft.Coyote.Random;
 using SimGraph.Coyote.Tests.Engine;
 using Xunit;
 
@@ -28,6 +29,47 @@ public sealed class FineLaneTests
         FineLaneOutcome second = FineLane.Search("planted check then act", 200, CheckThenActAsync);
         Assert.Equal(first.Schedules, second.Schedules);
         Assert.Equal(first.Trace, second.Trace);
+    }
+
+    [Fact]
+    public void Renewed_engines_go_on_with_the_seeds_and_add_up()
+    {
+        List<int> DrawsOf(int schedulesPerEngine, out FineLaneOutcome outcome)
+        {
+            var draws = new List<int>();
+            outcome = FineLane.Search(
+                "draws",
+                10,
+                async () =>
+                {
+                    draws.Add(Generator.Create().NextInteger(int.MaxValue));
+                    await Task.Yield();
+                },
+                schedulesPerEngine);
+            return draws;
+        }
+
+        List<int> one = DrawsOf(100, out FineLaneOutcome byOne);
+        List<int> several = DrawsOf(4, out FineLaneOutcome bySeveral);
+        Assert.Equal(one, several);
+        Assert.Equal(one.Count, one.Distinct().Count());
+        Assert.Equal(one.Count, bySeveral.Schedules);
+        Assert.Equal(byOne, bySeveral);
+    }
+
+    [Fact]
+    public void A_bug_behind_the_first_engine_is_found_and_its_trace_replays()
+    {
+        static async Task RareAsync()
+        {
+            await Task.Yield();
+            Assert.True(Generator.Create().NextInteger(50) != 0, "one in fifty");
+        }
+
+        FineLaneOutcome found = FineLane.Search("planted rarity", 2000, RareAsync, schedulesPerEngine: 4);
+        Assert.True(found.Schedules > 4, "the first engine found it: this test says nothing");
+        Assert.Contains("one in fifty", found.Bug, StringComparison.Ordinal);
+        Assert.Contains("one in fifty", FineLane.Replay(RareAsync, found.Trace!).Bug, StringComparison.Ordinal);
     }
 
     [Fact]

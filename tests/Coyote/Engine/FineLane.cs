@@ -16,14 +16,17 @@ internal static class FineLane
 {
     private const uint DefaultSeed = 20_260_101;
     private const uint ScheduleStepsMax = 4000;
+
+    // An engine keeps the text of every trace until it is disposed. Its default strategy alternates four others: a multiple of four keeps their turns.
+    private const int SchedulesPerEngine = 2000;
     private const uint HangTimeoutMilliseconds = 60_000;
 
     private static uint FirstSeed => ReadSetting("SIMGRAPH_FINE_LANE_SEED", DefaultSeed);
 
     private static uint Factor => ReadSetting("SIMGRAPH_FINE_LANE_FACTOR", 1);
 
-    /// <summary>Runs the scenario on that many schedules and fails with the bug report if one of them fails.</summary>
-    internal static void Explore(string name, int schedules, Func<Task> scenario, bool allowUnfinished = false)
+    /// <summary>Runs the scenario on that many schedules, times the factor, and fails with the bug report if one of them fails.</summary>
+    internal static FineLaneOutcome Explore(string name, int schedules, Func<Task> scenario, bool allowUnfinished = false)
     {
         FineLaneOutcome outcome = Search(name, schedules, scenario);
         if (outcome.Bug is not null)
@@ -37,24 +40,36 @@ internal static class FineLane
         Assert.True(
             allowUnfinished || outcome.Unfinished == 0,
             $"'{name}': {outcome.Unfinished} of {outcome.Schedules} schedules did not end within {ScheduleStepsMax} steps");
+        return outcome;
     }
 
-    /// <summary>Runs the scenario until it fails or the schedules are used up, and says what came of it.</summary>
-    internal static FineLaneOutcome Search(string name, int schedules, Func<Task> scenario)
+    /// <summary>Runs the scenario until it fails or the schedules, times the factor, are used up, and says what came of it.</summary>
+    /// <param name="name">Of the scenario, and of the file of a failing trace.</param>
+    /// <param name="schedules">How many, before the factor.</param>
+    /// <param name="scenario">Run once for each schedule.</param>
+    /// <param name="schedulesPerEngine">After so many the engine is renewed.</param>
+    internal static FineLaneOutcome Search(string name, int schedules, Func<Task> scenario, int schedulesPerEngine = SchedulesPerEngine)
     {
         uint seed = FirstSeed;
-        Configuration configuration = Strict()
-            .WithTestingIterations((uint)schedules * Factor)
-            .WithRandomGeneratorSeed(seed);
-        FineLaneOutcome outcome = Run(configuration, scenario, seed, name);
+        uint wanted = checked((uint)schedules * Factor);
+        var outcome = FineLaneOutcome.Nothing(seed);
+        while (outcome.Bug is null && outcome.Schedules < wanted)
+        {
+            uint made = (uint)outcome.Schedules;
+            Configuration configuration = Strict()
+                .WithTestingIterations(Math.Min((uint)schedulesPerEngine, wanted - made))
+                .WithRandomGeneratorSeed(unchecked(seed + made));
+            outcome = outcome.Then(Run(configuration, scenario, name));
+        }
+
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{name}: {outcome.Schedules} schedules from seed {seed}, {outcome.Paths} distinct, longest {outcome.LongestSteps} steps");
+            $"{name}: {outcome.Schedules} schedules from seed {seed}, {outcome.Paths} distinct for their engine, longest {outcome.LongestSteps} steps");
         return outcome;
     }
 
     /// <summary>Runs the one schedule of a trace.</summary>
     internal static FineLaneOutcome Replay(Func<Task> scenario, string trace) =>
-        Run(Strict().WithReproducibleTrace(trace), scenario, seed: 0, traceName: null);
+        Run(Strict().WithReproducibleTrace(trace), scenario, traceName: null);
 
     private static Configuration Strict() => Configuration.Create()
         .WithPartiallyControlledConcurrencyAllowed(false)
@@ -63,7 +78,7 @@ internal static class FineLane
         .WithDeadlockTimeout(HangTimeoutMilliseconds)
         .WithTelemetryEnabled(false);
 
-    private static FineLaneOutcome Run(Configuration configuration, Func<Task> scenario, uint seed, string? traceName)
+    private static FineLaneOutcome Run(Configuration configuration, Func<Task> scenario, string? traceName)
     {
         using var engine = TestingEngine.Create(configuration, scenario);
         using var silent = new TextWriterLogger(TextWriter.Null, VerbosityLevel.None);
@@ -74,7 +89,7 @@ internal static class FineLane
         string? file = failed && traceName is not null ? WriteTrace(traceName, engine.ReproducibleTrace) : null;
         return new FineLaneOutcome
         {
-            Seed = seed,
+            Seed = configuration.RandomGeneratorSeed ?? 0,
             Schedules = report.NumOfExploredFairPaths + report.NumOfExploredUnfairPaths,
             Paths = report.CoverageInfo.ExploredPaths.Count,
             LongestSteps = Math.Max(report.MaxExploredFairSteps, report.MaxExploredUnfairSteps),
