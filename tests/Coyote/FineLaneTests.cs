@@ -1,5 +1,6 @@
 using Microsoft.Coyote.Random;
 using SimGraph.Coyote.Tests.Engine;
+using SimGraph.Coyote.Tests.Refused;
 using Xunit;
 
 namespace SimGraph.Coyote.Tests;
@@ -88,15 +89,39 @@ public sealed class FineLaneTests
     }
 
     [Fact]
+    public void A_stop_that_goes_round_for_ever_is_found_and_its_trace_replays()
+    {
+        FineLaneOutcome found = FineLane.Search("planted lost request to stop", 200, LostRequestAsync);
+        Assert.Contains(nameof(StopReturns), found.Bug, StringComparison.Ordinal);
+        Assert.Contains(nameof(StopReturns), FineLane.Replay(LostRequestAsync, found.Trace!).Bug, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_promise_that_is_open_at_the_end_is_found()
+    {
+        FineLaneOutcome found = FineLane.Search("planted open promise", 1, async () =>
+        {
+            Promise.Make<EntryIsCommitted>();
+            Promise.Make<EntryIsCommitted>();
+            await Task.Yield();
+            Promise.Keep<EntryIsCommitted>();
+        });
+        Assert.Contains(nameof(EntryIsCommitted), found.Bug, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Promises_that_are_kept_are_no_failure() => FineLane.Explore("promises kept", 20, async () =>
+    {
+        Task stop = Task.Run(static async () => await Task.Yield());
+        Task[] promised = [Promise.EndsAsync<StopReturns>(stop), Promise.EndsAsync<StopReturns>(stop)];
+        await Task.WhenAll(promised);
+        await Promise.EndsAsync<StopReturns>(stop);
+    });
+
+    [Fact]
     public void An_uncontrolled_wait_is_refused()
     {
-        FineLaneOutcome found = FineLane.Search("planted real time", 5, async () =>
-        {
-            var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            Task setter = Task.Run(source.SetResult);
-            await source.Task.WaitAsync(TimeSpan.FromMinutes(1));
-            await setter;
-        });
+        FineLaneOutcome found = FineLane.Search("planted real time", 5, RealTimeWait.RunAsync);
         Assert.Contains("uncontrolled", found.Bug, StringComparison.OrdinalIgnoreCase);
     }
 
