@@ -1,4 +1,5 @@
 using Microsoft.Coyote.Random;
+using Microsoft.Coyote.Runtime;
 using SimGraph.Coyote.Tests.Engine;
 using SimGraph.Coyote.Tests.Refused;
 using Xunit;
@@ -46,7 +47,7 @@ public sealed class FineLaneTests
                     draws.Add(Generator.Create().NextInteger(int.MaxValue));
                     await Task.Yield();
                 },
-                schedulesPerEngine);
+                new FineLaneLimits { SchedulesPerEngine = schedulesPerEngine });
             return draws;
         }
 
@@ -67,7 +68,7 @@ public sealed class FineLaneTests
             Assert.True(Generator.Create().NextInteger(50) != 0, "one in fifty");
         }
 
-        FineLaneOutcome found = FineLane.Search("planted rarity", 2000, RareAsync, schedulesPerEngine: 4);
+        FineLaneOutcome found = FineLane.Search("planted rarity", 2000, RareAsync, new FineLaneLimits { SchedulesPerEngine = 4 });
         Assert.True(found.Schedules > 4, "the first engine found it: this test says nothing");
         Assert.Contains("one in fifty", found.Bug, StringComparison.Ordinal);
         Assert.Contains("one in fifty", FineLane.Replay(RareAsync, found.Trace!).Bug, StringComparison.Ordinal);
@@ -122,7 +123,7 @@ public sealed class FineLaneTests
     public void An_uncontrolled_wait_is_refused()
     {
         FineLaneOutcome found = FineLane.Search("planted real time", 5, RealTimeWait.RunAsync);
-        Assert.Contains("uncontrolled", found.Bug, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("Task.WaitAsync", found.Bug, StringComparison.Ordinal);
     }
 
     private static async Task CheckThenActAsync()
@@ -164,6 +165,26 @@ public sealed class FineLaneTests
         await scope.StopAsync();
         Assert.True(Volatile.Read(ref running) == 0, "a task outlived the stop");
         await spawner;
+    }
+
+    private static async Task LostRequestAsync()
+    {
+        const int Running = 1;
+        const int Stopping = 2;
+        int state = Running;
+        Task worker = Task.Run(() =>
+        {
+            while (Volatile.Read(ref state) != Stopping)
+            {
+                SchedulingPoint.Yield();
+
+                // Who asked it to stop since it looked was not heard.
+                Volatile.Write(ref state, Running);
+            }
+        });
+        await Task.Yield();
+        Volatile.Write(ref state, Stopping);
+        await Promise.EndsAsync<StopReturns>(worker);
     }
 
     private static async Task LostWakeupAsync()

@@ -15,10 +15,6 @@ namespace SimGraph.Coyote.Tests.Engine;
 internal static class FineLane
 {
     private const uint DefaultSeed = 20_260_101;
-    private const uint ScheduleStepsMax = 4000;
-
-    // An engine keeps the text of every trace until it is disposed. Its default strategy alternates four others: a multiple of four keeps their turns.
-    private const int SchedulesPerEngine = 2000;
     private const uint HangTimeoutMilliseconds = 60_000;
 
     private static uint FirstSeed => ReadSetting("SIMGRAPH_FINE_LANE_SEED", DefaultSeed);
@@ -26,9 +22,9 @@ internal static class FineLane
     private static uint Factor => ReadSetting("SIMGRAPH_FINE_LANE_FACTOR", 1);
 
     /// <summary>Runs the scenario on that many schedules, times the factor, and fails with the bug report if one of them fails.</summary>
-    internal static FineLaneOutcome Explore(string name, int schedules, Func<Task> scenario, bool allowUnfinished = false)
+    internal static FineLaneOutcome Explore(string name, int schedules, Func<Task> scenario, FineLaneLimits? limits = null)
     {
-        FineLaneOutcome outcome = Search(name, schedules, scenario);
+        FineLaneOutcome outcome = Search(name, schedules, scenario, limits);
         if (outcome.Bug is not null)
         {
             Assert.Fail(
@@ -37,9 +33,7 @@ internal static class FineLane
         }
 
         // A schedule cut at the step limit has checked only its beginning.
-        Assert.True(
-            allowUnfinished || outcome.Unfinished == 0,
-            $"'{name}': {outcome.Unfinished} of {outcome.Schedules} schedules did not end within {ScheduleStepsMax} steps");
+        Assert.True(outcome.Unfinished == 0, $"'{name}': {outcome.Unfinished} of {outcome.Schedules} schedules did not end within the limit of steps");
         return outcome;
     }
 
@@ -47,17 +41,18 @@ internal static class FineLane
     /// <param name="name">Of the scenario, and of the file of a failing trace.</param>
     /// <param name="schedules">How many, before the factor.</param>
     /// <param name="scenario">Run once for each schedule.</param>
-    /// <param name="schedulesPerEngine">After so many the engine is renewed.</param>
-    internal static FineLaneOutcome Search(string name, int schedules, Func<Task> scenario, int schedulesPerEngine = SchedulesPerEngine)
+    /// <param name="limits">Those of the lane unless stated.</param>
+    internal static FineLaneOutcome Search(string name, int schedules, Func<Task> scenario, FineLaneLimits? limits = null)
     {
+        limits ??= new FineLaneLimits();
         uint seed = FirstSeed;
         uint wanted = checked((uint)schedules * Factor);
         var outcome = FineLaneOutcome.Nothing(seed);
         while (outcome.Bug is null && outcome.Schedules < wanted)
         {
             uint made = (uint)outcome.Schedules;
-            Configuration configuration = Strict()
-                .WithTestingIterations(Math.Min((uint)schedulesPerEngine, wanted - made))
+            Configuration configuration = Strict(limits)
+                .WithTestingIterations(Math.Min((uint)limits.SchedulesPerEngine, wanted - made))
                 .WithRandomGeneratorSeed(unchecked(seed + made));
             outcome = outcome.Then(Run(configuration, scenario, name));
         }
@@ -69,12 +64,13 @@ internal static class FineLane
 
     /// <summary>Runs the one schedule of a trace.</summary>
     internal static FineLaneOutcome Replay(Func<Task> scenario, string trace) =>
-        Run(Strict().WithReproducibleTrace(trace), scenario, traceName: null);
+        Run(Strict(new FineLaneLimits()).WithReproducibleTrace(trace), scenario, traceName: null);
 
-    private static Configuration Strict() => Configuration.Create()
+    private static Configuration Strict(FineLaneLimits limits) => Configuration.Create()
         .WithPartiallyControlledConcurrencyAllowed(false)
         .WithPartiallyControlledDataNondeterminismAllowed(false)
-        .WithMaxSchedulingSteps(ScheduleStepsMax)
+        .WithMaxSchedulingSteps(limits.UnfairSteps, limits.Steps)
+        .WithLivenessTemperatureThreshold(limits.PromiseSteps)
         .WithDeadlockTimeout(HangTimeoutMilliseconds)
         .WithTelemetryEnabled(false);
 

@@ -88,7 +88,7 @@ public sealed class DiscoveryScenarios
             }
         }
 
-        internal Task StopAsync(int node) => _services[node].StopAsync();
+        internal Task StopAsync(int node) => Promise.EndsAsync<StopReturns>(_services[node].StopAsync());
 
         internal Task DriveTimeAsync(int timersMax) => _site.DriveTimeAsync(timersMax, static () => false);
 

@@ -77,23 +77,43 @@ public sealed class ReplicaScenarios
     [Fact]
     public void Two_nodes_survive_the_reset_of_every_connection_in_a_replication_round()
     {
-        int committed = 0;
-        int schedules = FineLane.Explore("two nodes reset", 15, async () =>
+        FineLane.Explore("two nodes reset", 8, async () =>
         {
             var world = new ReplicaWorld(members: 2);
             await world.StartAsync(0);
             await world.StartAsync(1);
-            await world.DriveTimeAsync(timersMax: 60, until: () => world.Leaders > 0);
+            await Promise.EndsAsync<LeaderIsElected>(world.DriveTimeAsync(int.MaxValue, until: () => world.Leaders > 0));
             Task reset = Task.Run(world.ResetConnections);
-            await world.DriveTimeAsync(timersMax: 30, until: () => world.Commits > 1);
+            await Promise.EndsAsync<EntryIsCommitted>(world.DriveTimeAsync(int.MaxValue, until: () => world.Commits > 1));
             await reset;
             await world.StopAsync(1);
             await world.StopAsync(0);
             world.AssertNothingLeft();
-            committed += world.Commits > 0 ? 1 : 0;
-        }).Schedules;
-        TestContext.Current.TestOutputHelper?.WriteLine($"{committed} schedules committed the leader's entry around the reset");
-        Assert.True(committed >= schedules / 2, $"only {committed} of {schedules} schedules committed an entry");
+        },
+        new FineLaneLimits { UnfairSteps = 1000 });
+    }
+
+    [Fact]
+    public void Nodes_whose_connections_are_always_reset_are_found_to_commit_nothing_ever()
+    {
+        FineLaneOutcome found = FineLane.Search(
+            "planted resets without end",
+            20,
+            async () =>
+            {
+                var world = new ReplicaWorld(members: 2);
+                await world.StartAsync(0);
+                await world.StartAsync(1);
+                await Promise.EndsAsync<EntryIsCommitted>(world.DriveTimeAsync(int.MaxValue, until: () =>
+                {
+                    world.ResetConnections();
+                    return world.Commits > 1;
+                }));
+                await world.StopAsync(1);
+                await world.StopAsync(0);
+            },
+            new FineLaneLimits { UnfairSteps = 600, PromiseSteps = 1200 });
+        Assert.Contains(nameof(EntryIsCommitted), found.Bug, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -217,7 +237,7 @@ public sealed class ReplicaScenarios
 
         internal void ResetConnections() => _site.ResetConnections();
 
-        internal Task StopAsync(int node) => _nodes[node].StopAsync();
+        internal Task StopAsync(int node) => Promise.EndsAsync<StopReturns>(_nodes[node].StopAsync());
 
         internal Task DriveTimeAsync(int timersMax, Func<bool> until) => _site.DriveTimeAsync(timersMax, until);
 

@@ -97,8 +97,8 @@ public sealed class UserScenarios
             }
 
             followed += replica.Status.Applied.Index > 0 ? 1 : 0;
-            Task first = Task.Run(replica.StopAsync);
-            Task second = Task.Run(replica.StopAsync);
+            Task first = Task.Run(() => Promise.EndsAsync<StopReturns>(replica.StopAsync()));
+            Task second = Task.Run(() => Promise.EndsAsync<StopReturns>(replica.StopAsync()));
             await first;
             await second;
             await start;
@@ -128,8 +128,8 @@ public sealed class UserScenarios
                 await member.Site.DriveTimeAsync(30, () => asked.IsCompleted);
             }
 
-            Task first = Task.Run(stop);
-            Task second = Task.Run(stop);
+            Task first = Task.Run(() => Promise.EndsAsync<StopReturns>(stop()));
+            Task second = Task.Run(() => Promise.EndsAsync<StopReturns>(stop()));
             await first;
             await second;
             answered += await asked ? 1 : 0;
@@ -216,8 +216,8 @@ public sealed class UserScenarios
 
         internal async Task StartPublisherAsync() => await EndsAsync(() => _publisher.StartAsync(_node, CancellationToken.None));
 
-        internal Task StopNodeAsync() => _node.StopAsync();
+        internal Task StopNodeAsync() => Promise.EndsAsync<StopReturns>(_node.StopAsync());
 
-        internal Task StopPublisherAsync() => _publisher.StopAsync();
+        internal Task StopPublisherAsync() => Promise.EndsAsync<StopReturns>(_publisher.StopAsync());
     }
 }
