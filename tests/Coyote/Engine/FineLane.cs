@@ -46,7 +46,7 @@ internal static class FineLane
     {
         limits ??= new FineLaneLimits();
         uint seed = FirstSeed;
-        uint wanted = checked((uint)schedules * Factor);
+        uint wanted = checked((uint)Math.Max(1, schedules / FineLaneMode.SchedulesDivisor) * Factor);
         var outcome = FineLaneOutcome.Nothing(seed);
         while (outcome.Bug is null && outcome.Schedules < wanted)
         {
@@ -71,6 +71,7 @@ internal static class FineLane
         .WithPartiallyControlledDataNondeterminismAllowed(false)
         .WithMaxSchedulingSteps(limits.UnfairSteps, limits.Steps)
         .WithLivenessTemperatureThreshold(limits.PromiseSteps)
+        .WithMemoryAccessRaceCheckingEnabled(FineLaneMode.MemoryAccesses)
         .WithDeadlockTimeout(HangTimeoutMilliseconds)
         .WithTelemetryEnabled(false);
 
