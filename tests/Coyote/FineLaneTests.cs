@@ -2,6 +2,7 @@ using Microsoft.Coyote.Random;
 using Microsoft.Coyote.Runtime;
 using SimGraph.Coyote.Tests.Engine;
 using SimGraph.Coyote.Tests.Refused;
+using SimGraph.Soak.FineLane;
 using Xunit;
 
 namespace SimGraph.Coyote.Tests;
@@ -15,7 +16,9 @@ public sealed class FineLaneTests
         FineLaneOutcome found = FineLane.Search("planted check then act", 200, CheckThenActAsync);
         Assert.Contains("two tasks took the same ticket", found.Bug, StringComparison.Ordinal);
         Assert.True(File.Exists(found.TraceFile));
-        Assert.Equal(found.Trace, File.ReadAllText(found.TraceFile!));
+        Assert.True(FineLaneTrace.TryParse(File.ReadAllText(found.TraceFile!), out FineLaneTrace? kept));
+        Assert.Equal(found.Trace, kept.Trace);
+        Assert.Equal(typeof(FineLaneTests).FullName + "." + nameof(A_check_then_act_race_is_found_and_its_trace_replays), kept.Test);
         for (int round = 0; round < 3; round++)
         {
             FineLaneOutcome replayed = FineLane.Replay(CheckThenActAsync, found.Trace!);

@@ -29,7 +29,7 @@ internal static class FineLane
         {
             Assert.Fail(
                 $"'{name}' fails on schedule {outcome.Schedules} (first seed {outcome.Seed}).{Environment.NewLine}{outcome.Bug}{Environment.NewLine}"
-                + $"Its trace was written to {outcome.TraceFile}; FineLane.Replay(scenario, trace) runs that schedule again.");
+                + $"To run this schedule again: dotnet run --project soak -- repro {outcome.TraceFile}");
         }
 
         // A schedule cut at the step limit has checked only its beginning.
@@ -45,6 +45,11 @@ internal static class FineLane
     internal static FineLaneOutcome Search(string name, int schedules, Func<Task> scenario, FineLaneLimits? limits = null)
     {
         limits ??= new FineLaneLimits();
+        if (FineLaneReplay.Current is { } asked)
+        {
+            return asked.Run(name, trace => Replay(scenario, trace, limits));
+        }
+
         uint seed = FirstSeed;
         uint wanted = checked((uint)Math.Max(1, schedules / FineLaneMode.SchedulesDivisor) * Factor);
         var outcome = FineLaneOutcome.Nothing(seed);
@@ -63,8 +68,8 @@ internal static class FineLane
     }
 
     /// <summary>Runs the one schedule of a trace.</summary>
-    internal static FineLaneOutcome Replay(Func<Task> scenario, string trace) =>
-        Run(Strict(new FineLaneLimits()).WithReproducibleTrace(trace), scenario, traceName: null);
+    internal static FineLaneOutcome Replay(Func<Task> scenario, string trace, FineLaneLimits? limits = null) =>
+        Run(Strict(limits ?? new FineLaneLimits()).WithReproducibleTrace(trace), scenario, traceName: null);
 
     private static Configuration Strict(FineLaneLimits limits) => Configuration.Create()
         .WithPartiallyControlledConcurrencyAllowed(false)
@@ -83,7 +88,7 @@ internal static class FineLane
         engine.Run();
         TestReport report = engine.TestReport;
         bool failed = report.NumOfFoundBugs > 0;
-        string? file = failed && traceName is not null ? WriteTrace(traceName, engine.ReproducibleTrace) : null;
+        string? file = failed && traceName is not null ? FineLaneReplay.Write(traceName, engine.ReproducibleTrace) : null;
         return new FineLaneOutcome
         {
             Seed = configuration.RandomGeneratorSeed ?? 0,
@@ -95,15 +100,6 @@ internal static class FineLane
             Trace = failed ? engine.ReproducibleTrace : null,
             TraceFile = file,
         };
-    }
-
-    private static string WriteTrace(string name, string trace)
-    {
-        string folder = Path.Combine(AppContext.BaseDirectory, "fine-lane-traces");
-        Directory.CreateDirectory(folder);
-        string file = Path.Combine(folder, $"{name.Replace(' ', '-')}.trace");
-        File.WriteAllText(file, trace);
-        return file;
     }
 
     private static uint ReadSetting(string name, uint otherwise) =>
