@@ -7,5 +7,5 @@ internal static class FineLaneMode
     internal static bool MemoryAccesses => true;
 
     /// <summary>Of that many schedules of a scenario this program runs one: they are longer here, and the ordinary lane runs them all.</summary>
-    internal static int SchedulesDivisor => 3;
+    internal static int SchedulesDivisor => 6;
 }
