@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using SimGraph.Simulation.Exploration;
+using SimGraph.Soak.FineLane;
 
 namespace SimGraph.Soak.Commands;
 
@@ -19,11 +20,12 @@ internal static class ReproCommand
         new("simgraph repro 42 --twice --no-events", "prove that it is deterministic"),
         new("simgraph repro 42 --no-events --history 42.txt", "what its clients saw, for `simgraph check`"),
         new("simgraph repro artifacts/cluster-swarm-42.simgraph", "replay a recording, checked at every choice"),
+        new("simgraph repro tests/Coyote/bin/Debug/net10.0/fine-lane-traces/wal-failed-flush.trace", "replay a schedule that the rewritten tests found"),
     ];
 
     public static Command Create(IReadOnlyList<IScenario> scenarios, Terminal terminal)
     {
-        var target = new Argument<string>("SEED|FILE") { Description = "A seed, a recorded run, or Coyote's trace of one (then with --scenario and --profile)." };
+        var target = new Argument<string>("SEED|FILE") { Description = "A seed, a recorded run, Coyote's trace of one (then with --scenario and --profile), or a trace of the fine lane." };
         Option<string> scenario = Parsing.ScenarioOption();
         Option<string> profile = Parsing.ProfileOption();
         var twice = new Option<bool>("--twice") { Description = "Run it twice and compare; exit code 5 if the two differ." };
@@ -40,7 +42,7 @@ internal static class ReproCommand
         var history = new Option<string?>("--history") { Description = "Write what the clients asked and were told, for `check --model graph` (docs/histories.md).", HelpName = "FILE" };
         var stacks = new Option<bool>("--stacks") { Description = "Show where leaked things were created: slow." };
         var command = new Command(Name, Description) { target, scenario, profile, twice, until, breakThere, events, noEvents, output, history, stacks };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, _) =>
         {
             if (parsed.GetValue(events) && parsed.GetValue(noEvents))
             {
@@ -68,6 +70,11 @@ internal static class ReproCommand
 
             if (wanted.EndsWith(CoyoteRun.TraceEnding, StringComparison.Ordinal))
             {
+                if (ReadFineLane(wanted) is { } trace)
+                {
+                    return await new FineLaneRepro(terminal).RunAsync(wanted, trace);
+                }
+
                 return new Repro(Parsing.Find(scenarios, scenarioName), options, terminal).OfCoyote(wanted, profileName);
             }
 
@@ -77,6 +84,18 @@ internal static class ReproCommand
             return new Repro(Parsing.Find(scenarios, artifact.Scenario), options, terminal).OfArtifact(artifact);
         });
         return command;
+    }
+
+    private static FineLaneTrace? ReadFineLane(string path)
+    {
+        try
+        {
+            return FineLaneTrace.TryParse(Parsing.Read(path), out FineLaneTrace? trace) ? trace : null;
+        }
+        catch (FormatException exception)
+        {
+            throw new UsageException($"{path}: a damaged trace of the fine lane: {exception.Message}");
+        }
     }
 
     private static void Check(ParseResult parsed, Option<string> option, string recorded)

@@ -1,4 +1,8 @@
+using Microsoft.Coyote.Random;
+using Microsoft.Coyote.Runtime;
 using SimGraph.Coyote.Tests.Engine;
+using SimGraph.Coyote.Tests.Refused;
+using SimGraph.Soak.FineLane;
 using Xunit;
 
 namespace SimGraph.Coyote.Tests;
@@ -12,7 +16,9 @@ public sealed class FineLaneTests
         FineLaneOutcome found = FineLane.Search("planted check then act", 200, CheckThenActAsync);
         Assert.Contains("two tasks took the same ticket", found.Bug, StringComparison.Ordinal);
         Assert.True(File.Exists(found.TraceFile));
-        Assert.Equal(found.Trace, File.ReadAllText(found.TraceFile!));
+        Assert.True(FineLaneTrace.TryParse(File.ReadAllText(found.TraceFile!), out FineLaneTrace? kept));
+        Assert.Equal(found.Trace, kept.Trace);
+        Assert.Equal(typeof(FineLaneTests).FullName + "." + nameof(A_check_then_act_race_is_found_and_its_trace_replays), kept.Test);
         for (int round = 0; round < 3; round++)
         {
             FineLaneOutcome replayed = FineLane.Replay(CheckThenActAsync, found.Trace!);
@@ -31,6 +37,47 @@ public sealed class FineLaneTests
     }
 
     [Fact]
+    public void Renewed_engines_go_on_with_the_seeds_and_add_up()
+    {
+        List<int> DrawsOf(int schedulesPerEngine, out FineLaneOutcome outcome)
+        {
+            var draws = new List<int>();
+            outcome = FineLane.Search(
+                "draws",
+                10,
+                async () =>
+                {
+                    draws.Add(Generator.Create().NextInteger(int.MaxValue));
+                    await Task.Yield();
+                },
+                new FineLaneLimits { SchedulesPerEngine = schedulesPerEngine });
+            return draws;
+        }
+
+        List<int> one = DrawsOf(100, out FineLaneOutcome byOne);
+        List<int> several = DrawsOf(4, out FineLaneOutcome bySeveral);
+        Assert.Equal(one, several);
+        Assert.Equal(one.Count, one.Distinct().Count());
+        Assert.Equal(one.Count, bySeveral.Schedules);
+        Assert.Equal(byOne, bySeveral);
+    }
+
+    [Fact]
+    public void A_bug_behind_the_first_engine_is_found_and_its_trace_replays()
+    {
+        static async Task RareAsync()
+        {
+            await Task.Yield();
+            Assert.True(Generator.Create().NextInteger(50) != 0, "one in fifty");
+        }
+
+        FineLaneOutcome found = FineLane.Search("planted rarity", 2000, RareAsync, new FineLaneLimits { SchedulesPerEngine = 4 });
+        Assert.True(found.Schedules > 4, "the first engine found it: this test says nothing");
+        Assert.Contains("one in fifty", found.Bug, StringComparison.Ordinal);
+        Assert.Contains("one in fifty", FineLane.Replay(RareAsync, found.Trace!).Bug, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_scope_that_loses_a_task_is_found()
     {
         FineLaneOutcome found = FineLane.Search("planted lost task", 300, LostTaskAsync);
@@ -46,16 +93,40 @@ public sealed class FineLaneTests
     }
 
     [Fact]
+    public void A_stop_that_goes_round_for_ever_is_found_and_its_trace_replays()
+    {
+        FineLaneOutcome found = FineLane.Search("planted lost request to stop", 200, LostRequestAsync);
+        Assert.Contains(nameof(StopReturns), found.Bug, StringComparison.Ordinal);
+        Assert.Contains(nameof(StopReturns), FineLane.Replay(LostRequestAsync, found.Trace!).Bug, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_promise_that_is_open_at_the_end_is_found()
+    {
+        FineLaneOutcome found = FineLane.Search("planted open promise", 1, async () =>
+        {
+            Promise.Make<EntryIsCommitted>();
+            Promise.Make<EntryIsCommitted>();
+            await Task.Yield();
+            Promise.Keep<EntryIsCommitted>();
+        });
+        Assert.Contains(nameof(EntryIsCommitted), found.Bug, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Promises_that_are_kept_are_no_failure() => FineLane.Explore("promises kept", 20, async () =>
+    {
+        Task stop = Task.Run(static async () => await Task.Yield());
+        Task[] promised = [Promise.EndsAsync<StopReturns>(stop), Promise.EndsAsync<StopReturns>(stop)];
+        await Task.WhenAll(promised);
+        await Promise.EndsAsync<StopReturns>(stop);
+    });
+
+    [Fact]
     public void An_uncontrolled_wait_is_refused()
     {
-        FineLaneOutcome found = FineLane.Search("planted real time", 5, async () =>
-        {
-            var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            Task setter = Task.Run(source.SetResult);
-            await source.Task.WaitAsync(TimeSpan.FromMinutes(1));
-            await setter;
-        });
-        Assert.Contains("uncontrolled", found.Bug, StringComparison.OrdinalIgnoreCase);
+        FineLaneOutcome found = FineLane.Search("planted real time", 5, RealTimeWait.RunAsync);
+        Assert.Contains("Task.WaitAsync", found.Bug, StringComparison.Ordinal);
     }
 
     private static async Task CheckThenActAsync()
@@ -97,6 +168,26 @@ public sealed class FineLaneTests
         await scope.StopAsync();
         Assert.True(Volatile.Read(ref running) == 0, "a task outlived the stop");
         await spawner;
+    }
+
+    private static async Task LostRequestAsync()
+    {
+        const int Running = 1;
+        const int Stopping = 2;
+        int state = Running;
+        Task worker = Task.Run(() =>
+        {
+            while (Volatile.Read(ref state) != Stopping)
+            {
+                SchedulingPoint.Yield();
+
+                // Who asked it to stop since it looked was not heard.
+                Volatile.Write(ref state, Running);
+            }
+        });
+        await Task.Yield();
+        Volatile.Write(ref state, Stopping);
+        await Promise.EndsAsync<StopReturns>(worker);
     }
 
     private static async Task LostWakeupAsync()

@@ -39,14 +39,18 @@ internal sealed class ReplicaInbox(int capacity)
         Wake();
     }
 
-    /// <summary>Takes the due tick, if there is one.</summary>
-    public bool TakeTick() => Interlocked.Exchange(ref _tickDue, 0) == 1;
+    /// <summary>
+    /// Takes the due tick, if there is one. Call it when the turn has received what was there, before it looks at other flags: a <see cref="Wake"/> from here on starts
+    /// another turn. Were that so from the beginning of the turn, it might receive the event of such a wake, and later wakes would take that event for still waiting.
+    /// </summary>
+    public bool TakeTick()
+    {
+        Interlocked.Exchange(ref _wakePosted, 0);
+        return Interlocked.Exchange(ref _tickDue, 0) == 1;
+    }
 
     /// <summary>Waits for the next turn; false when closed and empty.</summary>
     public Task<bool> WaitAsync(CancellationToken cancellationToken) => _events.WaitToReceiveAsync(cancellationToken);
-
-    /// <summary>Call before a turn looks at events and flags: a <see cref="Wake"/> from here on starts another turn.</summary>
-    public void BeginTurn() => Volatile.Write(ref _wakePosted, 0);
 
     /// <summary>Takes an event.</summary>
     public bool TryReceive(out ReplicaEvent occurred) => _events.TryReceive(out occurred);

@@ -57,7 +57,6 @@ internal sealed class ReplicaLoop
         FollowMembership();
         do
         {
-            _inbox.BeginTurn();
             ObserveClock();
             DrainEvents();
             if (_inbox.TakeTick())

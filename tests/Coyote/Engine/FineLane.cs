@@ -15,55 +15,72 @@ namespace SimGraph.Coyote.Tests.Engine;
 internal static class FineLane
 {
     private const uint DefaultSeed = 20_260_101;
-    private const uint ScheduleStepsMax = 4000;
     private const uint HangTimeoutMilliseconds = 60_000;
 
     private static uint FirstSeed => ReadSetting("SIMGRAPH_FINE_LANE_SEED", DefaultSeed);
 
     private static uint Factor => ReadSetting("SIMGRAPH_FINE_LANE_FACTOR", 1);
 
-    /// <summary>Runs the scenario on that many schedules and fails with the bug report if one of them fails.</summary>
-    internal static void Explore(string name, int schedules, Func<Task> scenario, bool allowUnfinished = false)
+    /// <summary>Runs the scenario on that many schedules, times the factor, and fails with the bug report if one of them fails.</summary>
+    internal static FineLaneOutcome Explore(string name, int schedules, Func<Task> scenario, FineLaneLimits? limits = null)
     {
-        FineLaneOutcome outcome = Search(name, schedules, scenario);
+        FineLaneOutcome outcome = Search(name, schedules, scenario, limits);
         if (outcome.Bug is not null)
         {
             Assert.Fail(
                 $"'{name}' fails on schedule {outcome.Schedules} (first seed {outcome.Seed}).{Environment.NewLine}{outcome.Bug}{Environment.NewLine}"
-                + $"Its trace was written to {outcome.TraceFile}; FineLane.Replay(scenario, trace) runs that schedule again.");
+                + $"To run this schedule again: dotnet run --project soak -- repro {outcome.TraceFile}");
         }
 
         // A schedule cut at the step limit has checked only its beginning.
-        Assert.True(
-            allowUnfinished || outcome.Unfinished == 0,
-            $"'{name}': {outcome.Unfinished} of {outcome.Schedules} schedules did not end within {ScheduleStepsMax} steps");
+        Assert.True(outcome.Unfinished == 0, $"'{name}': {outcome.Unfinished} of {outcome.Schedules} schedules did not end within the limit of steps");
+        return outcome;
     }
 
-    /// <summary>Runs the scenario until it fails or the schedules are used up, and says what came of it.</summary>
-    internal static FineLaneOutcome Search(string name, int schedules, Func<Task> scenario)
+    /// <summary>Runs the scenario until it fails or the schedules, times the factor, are used up, and says what came of it.</summary>
+    /// <param name="name">Of the scenario, and of the file of a failing trace.</param>
+    /// <param name="schedules">How many, before the factor.</param>
+    /// <param name="scenario">Run once for each schedule.</param>
+    /// <param name="limits">Those of the lane unless stated.</param>
+    internal static FineLaneOutcome Search(string name, int schedules, Func<Task> scenario, FineLaneLimits? limits = null)
     {
+        limits ??= new FineLaneLimits();
+        if (FineLaneReplay.Current is { } asked)
+        {
+            return asked.Run(name, trace => Replay(scenario, trace, limits));
+        }
+
         uint seed = FirstSeed;
-        Configuration configuration = Strict()
-            .WithTestingIterations((uint)schedules * Factor)
-            .WithRandomGeneratorSeed(seed);
-        FineLaneOutcome outcome = Run(configuration, scenario, seed, name);
+        uint wanted = checked((uint)Math.Max(1, schedules / FineLaneMode.SchedulesDivisor) * Factor);
+        var outcome = FineLaneOutcome.Nothing(seed);
+        while (outcome.Bug is null && outcome.Schedules < wanted)
+        {
+            uint made = (uint)outcome.Schedules;
+            Configuration configuration = Strict(limits)
+                .WithTestingIterations(Math.Min((uint)limits.SchedulesPerEngine, wanted - made))
+                .WithRandomGeneratorSeed(unchecked(seed + made));
+            outcome = outcome.Then(Run(configuration, scenario, name));
+        }
+
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{name}: {outcome.Schedules} schedules from seed {seed}, {outcome.Paths} distinct, longest {outcome.LongestSteps} steps");
+            $"{name}: {outcome.Schedules} schedules from seed {seed}, {outcome.Paths} distinct for their engine, longest {outcome.LongestSteps} steps");
         return outcome;
     }
 
     /// <summary>Runs the one schedule of a trace.</summary>
-    internal static FineLaneOutcome Replay(Func<Task> scenario, string trace) =>
-        Run(Strict().WithReproducibleTrace(trace), scenario, seed: 0, traceName: null);
+    internal static FineLaneOutcome Replay(Func<Task> scenario, string trace, FineLaneLimits? limits = null) =>
+        Run(Strict(limits ?? new FineLaneLimits()).WithReproducibleTrace(trace), scenario, traceName: null);
 
-    private static Configuration Strict() => Configuration.Create()
+    private static Configuration Strict(FineLaneLimits limits) => Configuration.Create()
         .WithPartiallyControlledConcurrencyAllowed(false)
         .WithPartiallyControlledDataNondeterminismAllowed(false)
-        .WithMaxSchedulingSteps(ScheduleStepsMax)
+        .WithMaxSchedulingSteps(limits.UnfairSteps, limits.Steps)
+        .WithLivenessTemperatureThreshold(limits.PromiseSteps)
+        .WithMemoryAccessRaceCheckingEnabled(FineLaneMode.MemoryAccesses)
         .WithDeadlockTimeout(HangTimeoutMilliseconds)
         .WithTelemetryEnabled(false);
 
-    private static FineLaneOutcome Run(Configuration configuration, Func<Task> scenario, uint seed, string? traceName)
+    private static FineLaneOutcome Run(Configuration configuration, Func<Task> scenario, string? traceName)
     {
         using var engine = TestingEngine.Create(configuration, scenario);
         using var silent = new TextWriterLogger(TextWriter.Null, VerbosityLevel.None);
@@ -71,10 +88,10 @@ internal static class FineLane
         engine.Run();
         TestReport report = engine.TestReport;
         bool failed = report.NumOfFoundBugs > 0;
-        string? file = failed && traceName is not null ? WriteTrace(traceName, engine.ReproducibleTrace) : null;
+        string? file = failed && traceName is not null ? FineLaneReplay.Write(traceName, engine.ReproducibleTrace) : null;
         return new FineLaneOutcome
         {
-            Seed = seed,
+            Seed = configuration.RandomGeneratorSeed ?? 0,
             Schedules = report.NumOfExploredFairPaths + report.NumOfExploredUnfairPaths,
             Paths = report.CoverageInfo.ExploredPaths.Count,
             LongestSteps = Math.Max(report.MaxExploredFairSteps, report.MaxExploredUnfairSteps),
@@ -83,15 +100,6 @@ internal static class FineLane
             Trace = failed ? engine.ReproducibleTrace : null,
             TraceFile = file,
         };
-    }
-
-    private static string WriteTrace(string name, string trace)
-    {
-        string folder = Path.Combine(AppContext.BaseDirectory, "fine-lane-traces");
-        Directory.CreateDirectory(folder);
-        string file = Path.Combine(folder, $"{name.Replace(' ', '-')}.trace");
-        File.WriteAllText(file, trace);
-        return file;
     }
 
     private static uint ReadSetting(string name, uint otherwise) =>

@@ -9,7 +9,7 @@ internal sealed record FineLaneOutcome
     /// <summary>Schedules that were run.</summary>
     internal required int Schedules { get; init; }
 
-    /// <summary>Schedules that differ from each other.</summary>
+    /// <summary>Schedules that differ from each other; those of different engines count as different.</summary>
     internal required int Paths { get; init; }
 
     /// <summary>Steps of the longest schedule.</summary>
@@ -26,4 +26,17 @@ internal sealed record FineLaneOutcome
 
     /// <summary>Where the failing schedule was written.</summary>
     internal string? TraceFile { get; init; }
+
+    /// <summary>Before the first schedule.</summary>
+    internal static FineLaneOutcome Nothing(uint seed) => new() { Seed = seed, Schedules = 0, Paths = 0, LongestSteps = 0, Unfinished = 0 };
+
+    /// <summary>This outcome and that of the engine that went on after it.</summary>
+    internal FineLaneOutcome Then(FineLaneOutcome next) => next with
+    {
+        Seed = Seed,
+        Schedules = Schedules + next.Schedules,
+        Paths = Paths + next.Paths,
+        LongestSteps = Math.Max(LongestSteps, next.LongestSteps),
+        Unfinished = Unfinished + next.Unfinished,
+    };
 }

@@ -39,9 +39,8 @@ public sealed class DiscoveryScenarios
     [Fact]
     public void Two_services_that_meet_are_stopped_in_the_middle()
     {
-        const int Schedules = 30;
         int met = 0;
-        FineLane.Explore("two discoveries stopped", Schedules, async () =>
+        int schedules = FineLane.Explore("two discoveries stopped", 30, async () =>
         {
             var world = new DiscoveryWorld(2);
             await world.StartAsync(0);
@@ -59,9 +58,9 @@ public sealed class DiscoveryScenarios
             await time;
             world.AssertNothingLeft();
             met += world.Observer.Alive > 0 ? 1 : 0;
-        });
+        }).Schedules;
         TestContext.Current.TestOutputHelper?.WriteLine($"in {met} schedules one saw the other alive");
-        Assert.True(met > 0, $"only in {met} of {Schedules} schedules one saw the other");
+        Assert.True(met > 0, $"only in {met} of {schedules} schedules one saw the other");
     }
 
     private sealed class DiscoveryWorld
@@ -89,7 +88,7 @@ public sealed class DiscoveryScenarios
             }
         }
 
-        internal Task StopAsync(int node) => _services[node].StopAsync();
+        internal Task StopAsync(int node) => Promise.EndsAsync<StopReturns>(_services[node].StopAsync());
 
         internal Task DriveTimeAsync(int timersMax) => _site.DriveTimeAsync(timersMax, static () => false);
 

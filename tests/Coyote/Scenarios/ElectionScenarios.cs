@@ -16,24 +16,26 @@ public sealed class ElectionScenarios
     private const int Schedules = 60;
     private const int Members = 3;
     private const int TicksMax = 60;
+    private static readonly FineLaneLimits Patient = new() { UnfairSteps = 500 };
+    private static readonly FineLaneLimits Hasty = new() { UnfairSteps = 500, PromiseSteps = 1000 };
 
     [Fact]
     public void Three_nodes_elect_one_leader_a_term()
     {
         int elected = 0;
         int committed = 0;
-        FineLane.Explore("election of three", Schedules, async () =>
+        int schedules = FineLane.Explore("election of three", Schedules, async () =>
         {
             var cluster = new Cluster();
             await cluster.RunAsync();
             cluster.AssertSafe();
             elected += cluster.Leaders > 0 ? 1 : 0;
             committed += cluster.Commits > 0 ? 1 : 0;
-        });
+        }).Schedules;
 
         // Schedules without an election prove nothing.
-        Assert.True(elected >= Schedules / 2, $"only {elected} of {Schedules} schedules elected a leader");
-        Assert.True(committed >= Schedules / 4, $"only {committed} of {Schedules} schedules committed an entry");
+        Assert.True(elected >= schedules / 2, $"only {elected} of {schedules} schedules elected a leader");
+        Assert.True(committed >= schedules / 4, $"only {committed} of {schedules} schedules committed an entry");
     }
 
     [Fact]
@@ -49,6 +51,37 @@ public sealed class ElectionScenarios
         Assert.Matches("two leaders|at most one leader|holds every committed entry", found.Bug);
     }
 
+    [Fact]
+    public void While_time_goes_on_a_leader_is_elected_and_commits_on_all() => FineLane.Explore("election for ever", Schedules / 3, async () =>
+    {
+        var cluster = new Cluster();
+        await cluster.RunUntilCommittedAsync();
+        cluster.AssertSafe();
+    },
+    Patient);
+
+    [Fact]
+    public void A_cluster_whose_votes_are_lost_is_found_to_elect_nobody_ever()
+    {
+        FineLaneOutcome found = FineLane.Search(
+            "planted lost votes",
+            20,
+            async () => await new Cluster { Loses = MessageKind.VoteResponse }.RunUntilCommittedAsync(),
+            Hasty);
+        Assert.Contains(nameof(LeaderIsElected), found.Bug, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_leader_that_hears_no_acknowledgement_is_found_to_commit_nothing_ever()
+    {
+        FineLaneOutcome found = FineLane.Search(
+            "planted lost acknowledgements",
+            20,
+            async () => await new Cluster { Loses = MessageKind.AppendResponse }.RunUntilCommittedAsync(),
+            Hasty);
+        Assert.Contains(nameof(EntryIsCommitted), found.Bug, StringComparison.Ordinal);
+    }
+
     private sealed class Cluster
     {
         private readonly object _gate = new();
@@ -59,16 +92,49 @@ public sealed class ElectionScenarios
 
         internal bool ForgetsVotes { get; init; }
 
-        internal int Leaders => _leaders.Count;
+        /// <summary>What never arrives.</summary>
+        internal MessageKind? Loses { get; init; }
+
+        internal int Leaders
+        {
+            get
+            {
+                lock (_gate)
+                {
+                    return _leaders.Count;
+                }
+            }
+        }
 
         internal int Commits => Volatile.Read(ref _commits);
 
-        internal async Task RunAsync()
+        internal Task RunAsync() => RunAsync(TicksMax, () => Commits >= Members);
+
+        /// <summary>Time goes on until every member has committed what the leader proposed.</summary>
+        internal async Task RunUntilCommittedAsync()
+        {
+            Promise.Make<LeaderIsElected>();
+            bool elected = false;
+            await RunAsync(int.MaxValue, () =>
+            {
+                if (!elected && Leaders > 0)
+                {
+                    elected = true;
+                    Promise.Make<EntryIsCommitted>();
+                    Promise.Keep<LeaderIsElected>();
+                }
+
+                return Commits >= Members;
+            });
+            Promise.Keep<EntryIsCommitted>();
+        }
+
+        private async Task RunAsync(int ticksMax, Func<bool> until)
         {
             var random = new FineLaneRandom();
             Member[] members = [.. Enumerable.Range(1, Members).Select(id => new Member(this, new NodeId(id), random))];
             Task[] running = [.. members.Select(member => Task.Run(() => member.RunAsync(members)))];
-            for (int tick = 0; tick < TicksMax && Commits < Members; tick++)
+            for (int tick = 0; tick < ticksMax && !until(); tick++)
             {
                 members[random.Next(Members)].Inbox.TryPost(null);
                 await Task.Yield();
@@ -146,7 +212,7 @@ public sealed class ElectionScenarios
                         await Task.Yield();
                         hard = ready.Hard ?? hard;
                         Store(entries, ready.Entries);
-                        foreach (ConsensusMessage outgoing in ready.Messages)
+                        foreach (ConsensusMessage outgoing in ready.Messages.Where(message => message.Kind != cluster.Loses))
                         {
                             members[outgoing.To.Value - 1].Inbox.TryPost(outgoing);
                         }

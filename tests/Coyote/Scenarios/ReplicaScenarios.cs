@@ -19,9 +19,8 @@ public sealed class ReplicaScenarios
     [Fact]
     public void A_single_node_is_stopped_while_it_starts_and_elects_itself()
     {
-        const int Schedules = 60;
         int committed = 0;
-        FineLane.Explore("single node stopped", Schedules, async () =>
+        int schedules = FineLane.Explore("single node stopped", 60, async () =>
         {
             var world = new ReplicaWorld(members: 1);
             Task start = Task.Run(() => world.StartAsync(0));
@@ -44,18 +43,17 @@ public sealed class ReplicaScenarios
             await time;
             world.AssertNothingLeft();
             committed += world.Commits > 0 ? 1 : 0;
-        });
+        }).Schedules;
         TestContext.Current.TestOutputHelper?.WriteLine($"{committed} schedules committed an entry");
-        Assert.InRange(committed, Schedules / 10, Schedules - (Schedules / 10));
+        Assert.InRange(committed, schedules / 10, schedules - (schedules / 10));
     }
 
     [Fact]
     public void Two_nodes_are_stopped_in_the_middle_of_a_replication_round()
     {
-        const int Schedules = 15;
         int led = 0;
         int committed = 0;
-        FineLane.Explore("two nodes stopped", Schedules, async () =>
+        int schedules = FineLane.Explore("two nodes stopped", 15, async () =>
         {
             var world = new ReplicaWorld(members: 2);
             await world.StartAsync(0);
@@ -71,40 +69,58 @@ public sealed class ReplicaScenarios
             world.AssertNothingLeft();
             led += world.Leaders > 0 ? 1 : 0;
             committed += world.Commits > 0 ? 1 : 0;
-        });
+        }).Schedules;
         TestContext.Current.TestOutputHelper?.WriteLine($"{led} schedules had a leader, {committed} committed its entry before the stop");
-        Assert.True(led >= Schedules / 2, $"only {led} of {Schedules} schedules had a leader");
+        Assert.True(led >= schedules / 2, $"only {led} of {schedules} schedules had a leader");
     }
 
     [Fact]
     public void Two_nodes_survive_the_reset_of_every_connection_in_a_replication_round()
     {
-        const int Schedules = 15;
-        int committed = 0;
-        FineLane.Explore("two nodes reset", Schedules, async () =>
+        FineLane.Explore("two nodes reset", 8, async () =>
         {
             var world = new ReplicaWorld(members: 2);
             await world.StartAsync(0);
             await world.StartAsync(1);
-            await world.DriveTimeAsync(timersMax: 60, until: () => world.Leaders > 0);
+            await Promise.EndsAsync<LeaderIsElected>(world.DriveTimeAsync(int.MaxValue, until: () => world.Leaders > 0));
             Task reset = Task.Run(world.ResetConnections);
-            await world.DriveTimeAsync(timersMax: 30, until: () => world.Commits > 1);
+            await Promise.EndsAsync<EntryIsCommitted>(world.DriveTimeAsync(int.MaxValue, until: () => world.Commits > 1));
             await reset;
             await world.StopAsync(1);
             await world.StopAsync(0);
             world.AssertNothingLeft();
-            committed += world.Commits > 0 ? 1 : 0;
-        });
-        TestContext.Current.TestOutputHelper?.WriteLine($"{committed} schedules committed the leader's entry around the reset");
-        Assert.True(committed >= Schedules / 2, $"only {committed} of {Schedules} schedules committed an entry");
+        },
+        new FineLaneLimits { UnfairSteps = 1000 });
+    }
+
+    [Fact]
+    public void Nodes_whose_connections_are_always_reset_are_found_to_commit_nothing_ever()
+    {
+        FineLaneOutcome found = FineLane.Search(
+            "planted resets without end",
+            20,
+            async () =>
+            {
+                var world = new ReplicaWorld(members: 2);
+                await world.StartAsync(0);
+                await world.StartAsync(1);
+                await Promise.EndsAsync<EntryIsCommitted>(world.DriveTimeAsync(int.MaxValue, until: () =>
+                {
+                    world.ResetConnections();
+                    return world.Commits > 1;
+                }));
+                await world.StopAsync(1);
+                await world.StopAsync(0);
+            },
+            new FineLaneLimits { UnfairSteps = 600, PromiseSteps = 1200 });
+        Assert.Contains(nameof(EntryIsCommitted), found.Bug, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_node_is_stopped_in_the_middle_of_a_change_of_the_membership()
     {
-        const int Schedules = 15;
         int changed = 0;
-        FineLane.Explore("stopped in a membership change", Schedules, async () =>
+        int schedules = FineLane.Explore("stopped in a membership change", 15, async () =>
         {
             var world = new ReplicaWorld(members: 1, joiners: 1);
             await world.StartAsync(0);
@@ -124,7 +140,7 @@ public sealed class ReplicaScenarios
             await change;
             world.AssertNothingLeft();
             changed += world.Memberships > 3 ? 1 : 0;
-        });
+        }).Schedules;
         TestContext.Current.TestOutputHelper?.WriteLine($"{changed} schedules changed the membership before the stop");
         Assert.True(changed > 0, "no schedule changed the membership");
     }
@@ -132,9 +148,8 @@ public sealed class ReplicaScenarios
     [Fact]
     public void A_leader_is_stopped_while_it_hands_its_leadership_over()
     {
-        const int Schedules = 15;
         int led = 0;
-        FineLane.Explore("stopped in a transfer", Schedules, async () =>
+        int schedules = FineLane.Explore("stopped in a transfer", 15, async () =>
         {
             var world = new ReplicaWorld(members: 2);
             await world.StartAsync(0);
@@ -152,9 +167,9 @@ public sealed class ReplicaScenarios
             await transfer;
             world.AssertNothingLeft();
             led += world.Leaders > 0 ? 1 : 0;
-        });
+        }).Schedules;
         TestContext.Current.TestOutputHelper?.WriteLine($"{led} schedules had a leader");
-        Assert.True(led >= Schedules / 2, $"only {led} of {Schedules} schedules had a leader");
+        Assert.True(led >= schedules / 2, $"only {led} of {schedules} schedules had a leader");
     }
 
     /// <summary>The machines of a cluster, on one clock and one network.</summary>
@@ -222,7 +237,7 @@ public sealed class ReplicaScenarios
 
         internal void ResetConnections() => _site.ResetConnections();
 
-        internal Task StopAsync(int node) => _nodes[node].StopAsync();
+        internal Task StopAsync(int node) => Promise.EndsAsync<StopReturns>(_nodes[node].StopAsync());
 
         internal Task DriveTimeAsync(int timersMax, Func<bool> until) => _site.DriveTimeAsync(timersMax, until);
 

@@ -97,8 +97,8 @@ public sealed class UserScenarios
             }
 
             followed += replica.Status.Applied.Index > 0 ? 1 : 0;
-            Task first = Task.Run(replica.StopAsync);
-            Task second = Task.Run(replica.StopAsync);
+            Task first = Task.Run(() => Promise.EndsAsync<StopReturns>(replica.StopAsync()));
+            Task second = Task.Run(() => Promise.EndsAsync<StopReturns>(replica.StopAsync()));
             await first;
             await second;
             await start;
@@ -115,7 +115,7 @@ public sealed class UserScenarios
     private static void ExploreCalls(string name, Func<MemberUnderUse, (Func<Task> Call, Func<Task> StopAsync)> create)
     {
         int answered = 0;
-        FineLane.Explore(name, Schedules, async () =>
+        int schedules = FineLane.Explore(name, Schedules, async () =>
         {
             var member = new MemberUnderUse();
             await member.StartNodeAsync();
@@ -128,17 +128,17 @@ public sealed class UserScenarios
                 await member.Site.DriveTimeAsync(30, () => asked.IsCompleted);
             }
 
-            Task first = Task.Run(stop);
-            Task second = Task.Run(stop);
+            Task first = Task.Run(() => Promise.EndsAsync<StopReturns>(stop()));
+            Task second = Task.Run(() => Promise.EndsAsync<StopReturns>(stop()));
             await first;
             await second;
             answered += await asked ? 1 : 0;
             await member.StopPublisherAsync();
             await member.StopNodeAsync();
             member.Site.AssertNothingLeft();
-        });
-        TestContext.Current.TestOutputHelper?.WriteLine($"{answered} of {Schedules} calls were answered before the stop");
-        Assert.InRange(answered, 1, Schedules - 1);
+        }).Schedules;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{answered} of {schedules} calls were answered before the stop");
+        Assert.InRange(answered, 1, schedules - 1);
     }
 
     // True with an answer; false when the stop was first.
@@ -216,8 +216,8 @@ public sealed class UserScenarios
 
         internal async Task StartPublisherAsync() => await EndsAsync(() => _publisher.StartAsync(_node, CancellationToken.None));
 
-        internal Task StopNodeAsync() => _node.StopAsync();
+        internal Task StopNodeAsync() => Promise.EndsAsync<StopReturns>(_node.StopAsync());
 
-        internal Task StopPublisherAsync() => _publisher.StopAsync();
+        internal Task StopPublisherAsync() => Promise.EndsAsync<StopReturns>(_publisher.StopAsync());
     }
 }

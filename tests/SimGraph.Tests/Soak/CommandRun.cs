@@ -17,6 +17,13 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
         return new CommandRun(exitCode, output.ToString(), error.ToString());
     }
 
+    /// <summary>It was refused, and the line says this.</summary>
+    public void AssertIsMistake(string problem)
+    {
+        AssertIsMistake();
+        Assert.Contains(problem, Error, StringComparison.Ordinal);
+    }
+
     /// <summary>It was refused: one line says why.</summary>
     public void AssertIsMistake()
     {

@@ -1,0 +1,4 @@
+namespace SimGraph.Coyote.Tests.Engine;
+
+/// <summary>While time goes on, what a leader proposed is committed.</summary>
+internal sealed class EntryIsCommitted : Promise;
