@@ -31,16 +31,12 @@ internal sealed class FailureExplorer(WorldSeries worlds, StorageLimits limits, 
         object? adopted = null;
         if (before is not null)
         {
-            var recording = new Recording(before);
-            if (!recording.Run(worlds, disk, "before the failures"))
+            if (Recording.CutOff(worlds, before, seed, "before the failures") is not { } cut)
             {
                 return;
             }
 
-            CrashPoint point = recording.Points[(int)(seed % (ulong)recording.Points.Count)];
-            Survivor[] survivors = [.. new SurvivalPatterns(point.Disk, subsetsMax: 0, chosenMax: 2, seed).All()];
-            disk = survivors[(seed >> 32) % (ulong)survivors.Length].Disk;
-            adopted = point.Expectation;
+            (disk, adopted) = cut;
         }
 
         foreach (DiskFaultKind kind in Kinds)

@@ -14,9 +14,25 @@ internal sealed class CommandMaker(int[] numbers, IReadOnlyList<ElementId> nodes
     [
         PropertyValue.From(1L), PropertyValue.From("text"), PropertyValue.From("te\0xt"), PropertyValue.From(-0.0), PropertyValue.From(true),
         PropertyValue.FromBytes([0, 255]), PropertyValue.FromVector([1f, float.NaN]), PropertyValue.From(new string('v', 300)),
+        PropertyValue.From(double.NegativeInfinity), PropertyValue.From(new DateTimeOffset(2020, 2, 29, 23, 59, 59, TimeSpan.Zero).AddTicks(9_999_999)),
+        PropertyValue.FromArray(["", "\u00E9", "a\"\\\n"]), PropertyValue.FromArray([long.MinValue, -1L, long.MaxValue]), PropertyValue.FromArray([0.1, double.NaN]),
+        PropertyValue.FromArray([true, false, true]),
     ];
 
     private int _at;
+
+    /// <summary>A command that creates elements of the largest values.</summary>
+    public static GraphCommand MakeBulk(int number)
+    {
+        PropertyValue largest = PropertyValue.FromBytes(new byte[GraphLimits.ValueBytesMax]);
+        PropertyValue text = PropertyValue.From(new string((char)('a' + (number % 26)), GraphLimits.ValueBytesMax));
+        PropertyMap properties = PropertyMap.Of(("b0", largest), ("b1", text), ("b2", largest), ("b3", text), ("b4", largest));
+        return new GraphCommand(
+            new CreateNode(LabelSet.Of("a"), properties),
+            new CreateNode(LabelSet.Of("b"), PropertyMap.Of(("a", PropertyValue.From((long)number)))),
+            new CreateEdge(ElementReference.CreatedBy(0), ElementReference.CreatedBy(1), "b", properties),
+            new CreateEdge(ElementReference.CreatedBy(1), ElementReference.CreatedBy(0), "a", PropertyMap.Empty));
+    }
 
     public GraphCommand Make()
     {

@@ -40,13 +40,14 @@ internal sealed class LoggedGraph
     /// <summary>Index of the last command that was given to the log.</summary>
     public ulong Logged { get; private set; }
 
-    public static async Task<LoggedGraph> OpenAsync(IPlatform platform, TaskScope scope, GraphPlan plan, CancellationToken stop)
+    public static async Task<LoggedGraph> OpenAsync(IPlatform platform, TaskScope scope, GraphPlan plan, CancellationToken stop, Promptness? prompt = null)
     {
+        Task<T> CallAsync<T>(string what, Func<Task<T>> call) => prompt is null ? call() : prompt.CallAsync(what, call);
         WriteAheadLog log;
         LsmTree? tree = null;
         try
         {
-            log = await WriteAheadLog.OpenAsync(platform, scope, plan.Log, stop);
+            log = await CallAsync("opening the log", () => WriteAheadLog.OpenAsync(platform, scope, plan.Log, stop));
         }
         catch (LogCorruptException exception)
         {
@@ -55,10 +56,13 @@ internal sealed class LoggedGraph
 
         try
         {
-            tree = await LsmTree.OpenAsync(platform, scope, plan.Tree, stop);
+            tree = await CallAsync("opening the tree", () => LsmTree.OpenAsync(platform, scope, plan.Tree, stop));
             LoggedGraph graph = new(platform, log, tree);
-            await graph.RecoverAsync(stop);
-            return graph;
+            return await CallAsync("applying the log", async () =>
+            {
+                await graph.RecoverAsync(stop);
+                return graph;
+            });
         }
         catch (Exception exception)
         {
