@@ -61,14 +61,22 @@ internal static class GraphComparison
         }
     }
 
-    // Whole, and two at a time.
+    // Whole, and in pages of one and of two.
     private static async Task AskPagesAsync(GraphState model, GraphStore store, FindByProperty query, LsmSnapshot? at, CancellationToken stop)
     {
         await AskAsync(model, store, query, at, stop);
+        for (int limit = 1; limit <= PageSize; limit++)
+        {
+            await AskPagesAsync(model, store, query, limit, at, stop);
+        }
+    }
+
+    private static async Task AskPagesAsync(GraphState model, GraphStore store, FindByProperty query, int limit, LsmSnapshot? at, CancellationToken stop)
+    {
         PropertyPosition? after = null;
         do
         {
-            var page = new FindByProperty(query.Target, query.Key, query.Condition, after, PageSize);
+            var page = new FindByProperty(query.Target, query.Key, query.Condition, after, limit);
             await AskAsync(model, store, page, at, stop);
             after = (model.Ask(page) as ElementsAnswer)?.Next;
         }

@@ -5,6 +5,7 @@
 using System.Globalization;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Disk;
+using SimGraph.Runtime.Concurrency;
 using SimGraph.Runtime.Tasks;
 using SimGraph.Runtime.Time;
 using SimGraph.Storage.Lsm;
@@ -15,6 +16,7 @@ namespace SimGraph.Properties.Storage.Trees;
 internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Impatience = TimeSpan.FromMilliseconds(20);
     private readonly WriteBatch _batch = new();
     private LsmReaders? _readers;
     private TreeExpectation _expectation = TreeExpectation.Nothing;
@@ -153,10 +155,10 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
                 await MakeRoomAsync(tree, operation, stop);
                 break;
             case LsmOperationKind.WaitForDurable:
-                await WaitForDurableAsync(tree, platform, stop);
+                await WaitForDurableAsync(tree, platform, operation.Amount, stop);
                 break;
             case LsmOperationKind.Flush:
-                await FlushAsync(tree, platform, stop);
+                await FlushAsync(tree, platform, operation.Amount, stop);
                 break;
             case LsmOperationKind.Compact:
                 await CompactAsync(tree, platform, operation.Amount, stop);
@@ -219,8 +221,11 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
         await ApplyNewAsync(tree, operation, stop);
     }
 
+    // Half of those who wait give up soon, and go on with something else.
+    private static TimeSpan PatienceOf(int amount) => amount % 2 == 0 ? Patience : Impatience;
+
     // Only what is not durable yet is waited for, and for long only if nothing else makes it so.
-    private async Task WaitForDurableAsync(LsmTree tree, IPlatform platform, CancellationToken stop)
+    private async Task WaitForDurableAsync(LsmTree tree, IPlatform platform, int amount, CancellationToken stop)
     {
         ulong before = tree.DurableSequence;
         if (before == tree.LastSequence)
@@ -228,11 +233,11 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
             return;
         }
 
-        using Deadline deadline = Deadline.After(platform.Clock, Patience, stop);
+        using Deadline deadline = Deadline.After(platform.Clock, PatienceOf(amount), stop);
         try
         {
-            ValueTask<ulong> waiting = tree.WaitForDurableAsync(before, deadline.Token);
-            await tree.FlushAsync(deadline.Token);
+            Task<ulong> waiting = tree.WaitForDurableAsync(before, deadline.Token).AsTask();
+            await Join.AllAsync([waiting, tree.FlushAsync(deadline.Token)]);
             ulong durable = await waiting;
             if (durable <= before)
             {
@@ -241,7 +246,7 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
         }
         catch (OperationCanceledException) when (deadline.Token.IsCancellationRequested)
         {
-            // The disk is full for longer than this waits.
+            // The disk takes longer than this waits.
         }
         catch (LsmException exception) when (exception is not LsmCorruptException)
         {
@@ -305,10 +310,10 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
         }
     }
 
-    private async Task FlushAsync(LsmTree tree, IPlatform platform, CancellationToken stop)
+    private async Task FlushAsync(LsmTree tree, IPlatform platform, int amount, CancellationToken stop)
     {
         ulong last = tree.LastSequence;
-        using Deadline deadline = Deadline.After(platform.Clock, Patience, stop);
+        using Deadline deadline = Deadline.After(platform.Clock, PatienceOf(amount), stop);
         try
         {
             await tree.FlushAsync(deadline.Token);
@@ -336,7 +341,7 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
             ? LsmRange.All
             : new LsmRange(TreeKeys.BytesOf(TreeKeys.Of(amount * 5)), amount == 7 ? null : (ReadOnlyMemory<byte>?)TreeKeys.BytesOf(TreeKeys.Of(amount * 7)));
         ulong last = tree.LastSequence;
-        using Deadline deadline = Deadline.After(platform.Clock, Patience, stop);
+        using Deadline deadline = Deadline.After(platform.Clock, PatienceOf(amount), stop);
         try
         {
             await tree.CompactAsync(range, deadline.Token);
@@ -344,7 +349,7 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
         }
         catch (OperationCanceledException) when (deadline.Token.IsCancellationRequested)
         {
-            // The disk is full for longer than this waits.
+            // The disk takes longer than this waits.
         }
         catch (LsmException exception) when (exception is not LsmCorruptException)
         {
