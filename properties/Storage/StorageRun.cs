@@ -43,12 +43,12 @@ internal sealed class StorageRun
     // Crash points are the mode with the most worlds in each run, so the others come more often than their share of the work.
     private StorageMode DrawMode() => _profile == Profiles.Performance
         ? StorageMode.Lives
-        : _shape.Next(12) switch
+        : _shape.Next(13) switch
         {
             < 4 => StorageMode.CrashPoints,
             < 6 => StorageMode.Failures,
             < 9 => StorageMode.Lives,
-            < 11 => StorageMode.Stops,
+            < 12 => StorageMode.Stops,
             _ => StorageMode.Rot,
         };
 

@@ -8,7 +8,7 @@ namespace SimGraph.Properties.Storage.Graph;
 /// </summary>
 internal sealed class CommandMaker(int[] numbers, IReadOnlyList<ElementId> nodes, IReadOnlyList<ElementId> edges)
 {
-    private static readonly string[] Names = ["a", "b", "name", "\u00E9"];
+    private static readonly string[] Names = ["a", "b", "name", "\u00E9", new string('n', GraphLimits.NameBytesMax)];
 
     private static readonly PropertyValue[] Values =
     [

@@ -287,16 +287,25 @@ internal sealed class KeyValueWorkload(KeyValuePlan plan) : IStorageWorkload, IR
 
     private async Task CheckStoppedAsync(KeyValueStore store)
     {
-        try
+        foreach (Func<Task> write in (Func<Task>[])
+            [
+                () => store.PutAsync(TreeKeys.BytesOf("a"), default, CancellationToken.None),
+                () => store.DeleteAsync(TreeKeys.BytesOf("a"), CancellationToken.None),
+                () => store.SyncAsync(CancellationToken.None),
+            ])
         {
-            await store.PutAsync(TreeKeys.BytesOf("a"), default, CancellationToken.None);
-        }
-        catch (LsmClosedException)
-        {
-            await _readers!.CheckClosedAsync();
-            return;
+            try
+            {
+                await write();
+            }
+            catch (LsmClosedException)
+            {
+                continue;
+            }
+
+            throw new StorageViolationException("kv.accepts-after-stop", "a stopped store acknowledged a write");
         }
 
-        throw new StorageViolationException("kv.accepts-after-stop", "a stopped store acknowledged a write");
+        await _readers!.CheckClosedAsync();
     }
 }

@@ -145,6 +145,11 @@ internal sealed class LsmReaders(LsmTree tree)
     {
         foreach ((LsmCursor cursor, _, _, _) in _cursors)
         {
+            if (cursor.IsValid && (cursor.TryMoveNext() || cursor.TryMovePrevious()))
+            {
+                throw new StorageViolationException("lsm.answers-after-stop", "a cursor of a stopped tree moved in memory");
+            }
+
             try
             {
                 await cursor.MoveToFirstAsync(CancellationToken.None);

@@ -164,7 +164,11 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
                 await CompactAsync(tree, platform, operation.Amount, stop);
                 break;
             case LsmOperationKind.Get:
-                await _readers!.TryAsync(() => TreeInspector.CheckGetsAsync((key, token) => tree.GetAsync(key, null, token), now, stop));
+                await _readers!.TryAsync(async () =>
+                {
+                    await TreeInspector.CheckGetsAsync((key, token) => tree.GetAsync(key, null, token), now, stop);
+                    await TreeInspector.CheckSeeksAsync(tree, now, stop);
+                });
                 break;
             case LsmOperationKind.Verify:
                 await _readers!.TryAsync(() => VerifyAsync(tree, stop));

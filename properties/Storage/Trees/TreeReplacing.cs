@@ -37,7 +37,9 @@ internal static class TreeReplacing
             {
                 isTaken = true;
                 onReplace();
-                await prompt.CallAsync("replacing", () => tree.ReplaceAsync(replacement, stop));
+
+                // Not watched: what the manifest says is made durable, or nobody knows what a restart finds.
+                await tree.ReplaceAsync(replacement, stop);
             }
         }
         finally
