@@ -38,6 +38,8 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
         AuditLog log;
         try
         {
+            // Whatever it says of what a crash left, it changes nothing.
+            await prompt.CallAsync("verifying the folder", () => AuditLog.VerifyFolderAsync(platform.Disk, plan.Options.Directory, stop));
             log = await prompt.CallAsync("opening", () => OpenAsync(jumping, scope, stop));
         }
         catch (Exception exception) when (exception is AuditException || (exception is OperationCanceledException && stop.IsCancellationRequested))
@@ -99,6 +101,12 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
         }
 
         await CheckNamesAsync(platform);
+        AuditVerification folder = await AuditLog.VerifyFolderAsync(platform.Disk, plan.Options.Directory, stop);
+        if (!folder.IsSound || folder.LastHash != expected.LastHash)
+        {
+            throw new StorageViolationException("audit.not-sound-at-rest", $"the folder of a stopped log: {folder.FirstBad}, last hash {folder.LastHash}, acknowledged was {expected.LastHash}");
+        }
+
         await using var second = new TaskScope(platform.Tasks, "check-again");
         AuditLog again = await OpenAsync(platform, second, stop);
         _ = expected.Find(await AuditContent.ReadAsync(again, stop));

@@ -26,7 +26,7 @@ internal sealed class GraphTransfer(IPlatform platform, GraphState model, GraphS
         await store.ExportAsync(target, at, stop);
         byte[] file = target.Written;
         CheckPieces(file, target.LongestPiece);
-        switch (Next(5))
+        switch (Next(8))
         {
             case 0:
                 await BreakOffAsync(stop);

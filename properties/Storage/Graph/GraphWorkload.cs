@@ -15,6 +15,9 @@ namespace SimGraph.Properties.Storage.Graph;
 internal sealed class GraphWorkload(GraphPlan plan) : IStorageWorkload
 {
     private const int CommandsAfterCheck = 2;
+
+    // One of so many checks ends with damage.
+    private const uint DamageInterval = 4;
     private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(20);
     private GraphExpectation _expectation = GraphExpectation.Nothing;
     private GraphState _model = null!;
@@ -112,6 +115,11 @@ internal sealed class GraphWorkload(GraphPlan plan) : IStorageWorkload
         }
 
         await GraphComparison.CompareAsync(model, again.Store, stop);
+        if (digest % DamageInterval == 0)
+        {
+            await GraphDamage.CheckNoticedAsync(again, (ulong)(digest / DamageInterval) >> 1, stop);
+        }
+
         await again.StopAsync();
     }
 

@@ -17,7 +17,6 @@ internal sealed class LoggedGraph
 {
     private const ulong Term = 1;
     private const int ReadsMax = 4;
-    private static readonly byte[] AppliedKey = "A"u8.ToArray();
     private readonly WriteAheadLog _log;
     private readonly WriteBatch _batch = new();
     private readonly IPlatform _platform;
@@ -29,6 +28,9 @@ internal sealed class LoggedGraph
         Tree = tree;
         Store = new GraphStore(tree, platform.Probes);
     }
+
+    /// <summary>Where the position is in the tree.</summary>
+    public static ReadOnlySpan<byte> AppliedKey => "A"u8;
 
     public LsmTree Tree { get; }
 
@@ -153,7 +155,7 @@ internal sealed class LoggedGraph
     private async Task RecoverAsync(CancellationToken stop)
     {
         await Store.LoadAsync(stop);
-        LsmValue position = await Tree.GetAsync(AppliedKey, null, stop);
+        LsmValue position = await Tree.GetAsync(AppliedKey.ToArray(), null, stop);
         Applied = position.Found ? BinaryPrimitives.ReadUInt64LittleEndian(position.Value.Span) : 0;
         if (Applied != Tree.LastSequence)
         {
