@@ -107,9 +107,12 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
             throw new StorageViolationException("audit.not-sound-at-rest", $"the folder of a stopped log: {folder.FirstBad}, last hash {folder.LastHash}, acknowledged was {expected.LastHash}");
         }
 
+        (long bytes, _) = await RetentionCheck.MeasureAsync(platform.Disk, plan.Options.Directory, stop);
         await using var second = new TaskScope(platform.Tasks, "check-again");
         AuditLog again = await OpenAsync(platform, second, stop);
-        _ = expected.Find(await AuditContent.ReadAsync(again, stop));
+        AuditContent content = await AuditContent.ReadAsync(again, stop);
+        _ = expected.Find(content);
+        await RetentionCheck.CheckAsync(platform, again, plan.Options, bytes, content, stop);
         if (again.RecoveredBytesCut > 0)
         {
             throw new StorageViolationException("audit.cut-after-stop", $"{again.RecoveredBytesCut} bytes were cut although the log was stopped before");
