@@ -69,10 +69,10 @@ internal sealed class StorageRun
                 });
                 break;
             case StorageMode.Failures:
-                new FailureExplorer(_worlds, _limits, _seed).Explore(PlanAfter(subject, out IStorageWorkload? beforeFailures), beforeFailures);
+                new FailureExplorer(_worlds, _limits, _seed).Explore(PlanAfter(subject, mediumEvery: 4, out IStorageWorkload? beforeFailures), beforeFailures);
                 break;
             case StorageMode.Stops:
-                new StopExplorer(_worlds, _limits, _seed).Explore(PlanAfter(subject, out IStorageWorkload? beforeStops), beforeStops);
+                new StopExplorer(_worlds, _limits, _seed).Explore(PlanAfter(subject, mediumEvery: 2, out IStorageWorkload? beforeStops), beforeStops);
                 break;
             case StorageMode.Rot when Plan(subject, StorageSize.Small, "plan")() is IRotCheck rotting:
                 new RotExplorer(_worlds, _limits, _seed).Explore((IStorageWorkload)rotting);
@@ -85,10 +85,10 @@ internal sealed class StorageRun
     }
 
     // A workload, and now and then one before it.
-    private Func<IStorageWorkload> PlanAfter(IStorageSubject subject, out IStorageWorkload? before)
+    private Func<IStorageWorkload> PlanAfter(IStorageSubject subject, int mediumEvery, out IStorageWorkload? before)
     {
         before = _shape.Next(2) == 0 ? null : Plan(subject, StorageSize.Small, "plan before")();
-        StorageSize size = _shape.Next(4) == 0 ? StorageSize.Medium : StorageSize.Small;
+        StorageSize size = _shape.Next(mediumEvery) == 0 ? StorageSize.Medium : StorageSize.Small;
         return Plan(subject, size, "plan");
     }
 

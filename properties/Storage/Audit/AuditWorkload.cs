@@ -100,7 +100,7 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
             await log.StopAsync();
         }
 
-        await CheckNamesAsync(platform);
+        await CheckNamesAsync(platform, stop);
         AuditVerification folder = await AuditLog.VerifyFolderAsync(platform.Disk, plan.Options.Directory, stop);
         if (!folder.IsSound || folder.LastHash != expected.LastHash)
         {
@@ -109,10 +109,12 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
 
         (long bytes, _) = await RetentionCheck.MeasureAsync(platform.Disk, plan.Options.Directory, stop);
         await using var second = new TaskScope(platform.Tasks, "check-again");
-        AuditLog again = await OpenAsync(platform, second, stop);
+        var jumping = new JumpingPlatform(platform);
+        AuditLog again = await OpenAsync(jumping, second, stop);
         AuditContent content = await AuditContent.ReadAsync(again, stop);
         _ = expected.Find(content);
-        await RetentionCheck.CheckAsync(platform, again, plan.Options, bytes, content, stop);
+        await RetentionCheck.CheckAsync(jumping, again, plan.Options, bytes, content, stop);
+        await RetentionCheck.CheckAfterJumpAsync(jumping, again, plan.Options, stop);
         if (again.RecoveredBytesCut > 0)
         {
             throw new StorageViolationException("audit.cut-after-stop", $"{again.RecoveredBytesCut} bytes were cut although the log was stopped before");
@@ -174,9 +176,9 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
     }
 
     // After a stop no temporary file is left, and no file has two forms.
-    private async Task CheckNamesAsync(IPlatform platform)
+    private async Task CheckNamesAsync(IPlatform platform, CancellationToken stop)
     {
-        IReadOnlyList<string> names = await platform.Disk.ListAsync(plan.Options.Directory, CancellationToken.None);
+        IReadOnlyList<string> names = await platform.Disk.ListAsync(plan.Options.Directory, stop);
         foreach (string name in names)
         {
             if (name.EndsWith(".tmp", StringComparison.Ordinal) || names.Contains($"{name}.gz"))

@@ -67,4 +67,37 @@ internal static class RetentionCheck
                 "audit.kept-too-little", $"events up to {after.First - 1}, of {TimeOf(after.First - 1):O}, were removed at {now:O}; there were {bytesBefore} bytes, and {options} shall be kept");
         }
     }
+
+    /// <summary>Sets the clock far ahead: if clocks count at once, what is too old by then goes, and otherwise nothing does.</summary>
+    /// <exception cref="StorageViolationException">It kept too much, or too little.</exception>
+    public static async Task CheckAfterJumpAsync(JumpingPlatform platform, AuditLog log, AuditOptions options, CancellationToken stop)
+    {
+        if (options.RetentionAge is not { } age)
+        {
+            return;
+        }
+
+        ulong first = (await AuditContent.ReadAsync(log, stop)).First;
+        platform.SetClock.Jump(age * 3);
+        DateTimeOffset jumped = platform.Clock.GetUtcNow();
+        for (int i = 0; i < 2; i++)
+        {
+            await log.AppendAsync(AuditTexts.Event("after the jump", 3), stop);
+            await log.RotateAsync(stop);
+        }
+
+        await platform.Clock.DelayAsync((options.MaintenanceInterval * 2) + Margin, stop);
+        AuditContent after = await AuditContent.ReadAsync(log, stop);
+        (_, ulong[] firsts) = await MeasureAsync(platform.Disk, options.Directory, stop);
+        DateTimeOffset oldest = firsts.Length > 1 ? after.Records[(int)(firsts[1] - 1 - after.First)].Time : DateTimeOffset.MaxValue;
+        if (options.ClockSettleTime == TimeSpan.Zero && jumped - oldest > age + Margin)
+        {
+            throw new StorageViolationException("audit.kept-too-much", $"the oldest file ends at {oldest:O}, it is {jumped:O}, and {age} shall be kept");
+        }
+
+        if (options.ClockSettleTime > TimeSpan.Zero && options.RetentionBytesMax is null && after.First > first)
+        {
+            throw new StorageViolationException("audit.kept-too-little", $"the clock was set {age * 3} ahead, and events {first} to {after.First - 1} were removed at once, where clocks settle for {options.ClockSettleTime}");
+        }
+    }
 }
