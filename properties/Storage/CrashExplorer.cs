@@ -88,22 +88,18 @@ internal sealed class CrashExplorer(WorldSeries worlds, StorageLimits limits, ul
     }
 
     // The power fails as soon as the second process is certain of something else than what it was told.
-    private bool CrashTwice(IStorageWorkload second, object adopted, Survivor killed, string where)
+    private bool CrashTwice(IStorageWorkload workload, object adopted, Survivor killed, string where)
     {
-        CrashPoint? moment = null;
-        second.Adopt(adopted);
-        worlds.Count("storage.crashes-in-a-row");
-        if (!worlds.Run(
-            new WorldSetting(killed.Disk, second.RunAsync) { Script = async (_, machine, _) => moment = await Moments.WhenCertainAsync(machine, second, adopted) },
-            () => $"while another process went on after a crash {where}; survivor: {killed}\n{second.Describe()}"))
+        var second = new SecondProcess(worlds, seed);
+        if (second.Run(workload, adopted, killed, goesToItsEnd: false, $"a crash {where}") is not { } moment)
         {
             return false;
         }
 
-        foreach (Survivor survivor in new SurvivalPatterns(moment!.Disk, subsetsMax: 0, chosenMax: 1, seed).Worst())
+        foreach (Survivor survivor in second.Survivors(moment))
         {
             string both = $"at operation {moment.Number} of the process that went on after a crash {where}";
-            if (IsNew(survivor, moment.Expectation) && !Check(second, moment.Expectation, survivor, both))
+            if (IsNew(survivor, moment.Expectation) && !Check(workload, moment.Expectation, survivor, both))
             {
                 return false;
             }

@@ -1,5 +1,5 @@
 // Fails the first, second, third ... operation of the disk that one kind of error can strike, until the workload comes through unharmed; soon after it, later, and at the
-// end of the run, the process or the power fails too, and what is left must be as expected. Each run begins on an empty disk, or on what a workload that
+// end of the run, the process or the power fails too, and what is left must be as expected. At the end another process goes on as well, and then the power fails. Each run begins on an empty disk, or on what a workload that
 // was cut off has left, so that the operations of recovery fail as well.
 
 using SimGraph.Simulation.Choices;
@@ -31,16 +31,12 @@ internal sealed class FailureExplorer(WorldSeries worlds, StorageLimits limits, 
         object? adopted = null;
         if (before is not null)
         {
-            var recording = new Recording(before);
-            if (!recording.Run(worlds, disk, "before the failures"))
+            if (Recording.CutOff(worlds, before, seed, "before the failures") is not { } cut)
             {
                 return;
             }
 
-            CrashPoint point = recording.Points[(int)(seed % (ulong)recording.Points.Count)];
-            Survivor[] survivors = [.. new SurvivalPatterns(point.Disk, subsetsMax: 0, chosenMax: 2, seed).All()];
-            disk = survivors[(seed >> 32) % (ulong)survivors.Length].Disk;
-            adopted = point.Expectation;
+            (disk, adopted) = cut;
         }
 
         foreach (DiskFaultKind kind in Kinds)
@@ -54,7 +50,7 @@ internal sealed class FailureExplorer(WorldSeries worlds, StorageLimits limits, 
                     workload.Adopt(adopted);
                 }
 
-                if (!Fail(workload, disk, kind, nth, out strikes))
+                if (!Fail(workload, create, disk, kind, nth, out strikes))
                 {
                     return;
                 }
@@ -67,7 +63,7 @@ internal sealed class FailureExplorer(WorldSeries worlds, StorageLimits limits, 
         }
     }
 
-    private bool Fail(IStorageWorkload workload, DiskSnapshot disk, DiskFaultKind kind, int nth, out bool strikes)
+    private bool Fail(IStorageWorkload workload, Func<IStorageWorkload> create, DiskSnapshot disk, DiskFaultKind kind, int nth, out bool strikes)
     {
         var moments = new List<CrashPoint>();
         bool struck = false;
@@ -107,6 +103,30 @@ internal sealed class FailureExplorer(WorldSeries worlds, StorageLimits limits, 
             bool isEnd = moment == moments[^1];
             var patterns = new SurvivalPatterns(moment.Disk, subsetsMax: 0, chosenMax: isEnd ? 2 : 1, drawn);
             foreach (Survivor survivor in isEnd ? patterns.All() : patterns.Worst())
+            {
+                if (!Check(workload, moment, survivor, kind, nth))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return GoOn(create(), moments[^1], kind, nth);
+    }
+
+    // After the failure another process goes on, on the same device that never lost its power: what the failure took away is still to be seen, and nothing flushes it again.
+    private bool GoOn(IStorageWorkload workload, CrashPoint end, DiskFaultKind kind, int nth)
+    {
+        Survivor[] killed = [.. new SurvivalPatterns(end.Disk, subsetsMax: 0, chosenMax: 0, seed).All().Where(static survivor => !survivor.LosesPower).Take(1)];
+        foreach (Survivor left in killed)
+        {
+            var second = new SecondProcess(worlds, Seeds.Derive(seed, (ulong)nth));
+            if (second.Run(workload, end.Expectation, left, goesToItsEnd: true, $"operation {nth} that can suffer {kind} suffered it") is not { } moment)
+            {
+                return false;
+            }
+
+            foreach (Survivor survivor in second.Survivors(moment))
             {
                 if (!Check(workload, moment, survivor, kind, nth))
                 {

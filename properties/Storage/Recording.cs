@@ -32,6 +32,20 @@ internal sealed class Recording(IStorageWorkload workload)
         },
         () => $"while the workload was recorded ({what})\n{workload.Describe()}");
 
+    /// <summary>Runs a workload, and cuts it off at some moment: the disk that is left, and what is expected of it. Null when the series has ended.</summary>
+    public static (DiskSnapshot Disk, object Expectation)? CutOff(WorldSeries worlds, IStorageWorkload workload, ulong seed, string what)
+    {
+        var recording = new Recording(workload);
+        if (!recording.Run(worlds, DiskSnapshot.Empty, what))
+        {
+            return null;
+        }
+
+        CrashPoint point = recording.Points[(int)(seed % (ulong)recording.Points.Count)];
+        Survivor[] survivors = [.. new SurvivalPatterns(point.Disk, subsetsMax: 0, chosenMax: 2, seed).All()];
+        return (survivors[(seed >> 32) % (ulong)survivors.Length].Disk, point.Expectation);
+    }
+
     private void Take(Machine machine)
     {
         _operations++;

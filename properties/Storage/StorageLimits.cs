@@ -20,6 +20,9 @@ internal sealed record StorageLimits
     /// <summary>Operations that are made to fail, one in each run, for each kind of error.</summary>
     public required int FailuresMax { get; init; }
 
+    /// <summary>Stops of one workload, one in each run.</summary>
+    public required int StopsMax { get; init; }
+
     /// <summary>Lives of one disk.</summary>
     public required int LivesMax { get; init; }
 
@@ -29,8 +32,8 @@ internal sealed record StorageLimits
     /// <summary>The limits of a profile.</summary>
     public static StorageLimits Of(string profile) => profile switch
     {
-        Profiles.Brutal => new StorageLimits { RecoveriesMax = 4_000, SubsetsMax = 256, ChosenMax = 12, DepthMax = 3, FailuresMax = 200, LivesMax = 40, FlipsMax = 400 },
-        Profiles.Lite => new StorageLimits { RecoveriesMax = 300, SubsetsMax = 16, ChosenMax = 2, DepthMax = 2, FailuresMax = 40, LivesMax = 6, FlipsMax = 40 },
-        _ => new StorageLimits { RecoveriesMax = 1_200, SubsetsMax = 64, ChosenMax = 6, DepthMax = 2, FailuresMax = 120, LivesMax = 20, FlipsMax = 150 },
+        Profiles.Brutal => new StorageLimits { RecoveriesMax = 4_000, SubsetsMax = 256, ChosenMax = 12, DepthMax = 3, FailuresMax = 200, StopsMax = 150, LivesMax = 40, FlipsMax = 400 },
+        Profiles.Lite => new StorageLimits { RecoveriesMax = 300, SubsetsMax = 16, ChosenMax = 2, DepthMax = 2, FailuresMax = 40, StopsMax = 30, LivesMax = 6, FlipsMax = 40 },
+        _ => new StorageLimits { RecoveriesMax = 1_200, SubsetsMax = 64, ChosenMax = 6, DepthMax = 2, FailuresMax = 120, StopsMax = 80, LivesMax = 20, FlipsMax = 150 },
     };
 }

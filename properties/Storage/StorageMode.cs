@@ -12,6 +12,9 @@ internal enum StorageMode
     /// <summary>One disk, many lives: <see cref="LivesExplorer"/>.</summary>
     Lives,
 
+    /// <summary>Told to stop while the disk hangs or is full: <see cref="StopExplorer"/>.</summary>
+    Stops,
+
     /// <summary>Flipped bits: <see cref="RotExplorer"/>.</summary>
     Rot,
 }

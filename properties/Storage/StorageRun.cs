@@ -43,11 +43,12 @@ internal sealed class StorageRun
     // Crash points are the mode with the most worlds in each run, so the others come more often than their share of the work.
     private StorageMode DrawMode() => _profile == Profiles.Performance
         ? StorageMode.Lives
-        : _shape.Next(10) switch
+        : _shape.Next(13) switch
         {
             < 4 => StorageMode.CrashPoints,
             < 6 => StorageMode.Failures,
             < 9 => StorageMode.Lives,
+            < 12 => StorageMode.Stops,
             _ => StorageMode.Rot,
         };
 
@@ -68,7 +69,10 @@ internal sealed class StorageRun
                 });
                 break;
             case StorageMode.Failures:
-                ExploreFailures(subject);
+                new FailureExplorer(_worlds, _limits, _seed).Explore(PlanAfter(subject, mediumEvery: 4, out IStorageWorkload? beforeFailures), beforeFailures);
+                break;
+            case StorageMode.Stops:
+                new StopExplorer(_worlds, _limits, _seed).Explore(PlanAfter(subject, mediumEvery: 2, out IStorageWorkload? beforeStops), beforeStops);
                 break;
             case StorageMode.Rot when Plan(subject, StorageSize.Small, "plan")() is IRotCheck rotting:
                 new RotExplorer(_worlds, _limits, _seed).Explore((IStorageWorkload)rotting);
@@ -80,11 +84,12 @@ internal sealed class StorageRun
         }
     }
 
-    private void ExploreFailures(IStorageSubject subject)
+    // A workload, and now and then one before it.
+    private Func<IStorageWorkload> PlanAfter(IStorageSubject subject, int mediumEvery, out IStorageWorkload? before)
     {
-        IStorageWorkload? before = _shape.Next(2) == 0 ? null : Plan(subject, StorageSize.Small, "plan before")();
-        StorageSize size = _shape.Next(4) == 0 ? StorageSize.Medium : StorageSize.Small;
-        new FailureExplorer(_worlds, _limits, _seed).Explore(Plan(subject, size, "plan"), before);
+        before = _shape.Next(2) == 0 ? null : Plan(subject, StorageSize.Small, "plan before")();
+        StorageSize size = _shape.Next(mediumEvery) == 0 ? StorageSize.Medium : StorageSize.Small;
+        return Plan(subject, size, "plan");
     }
 
     private LifePlan DrawLife(IStorageSubject subject, int life)

@@ -11,7 +11,7 @@ namespace SimGraph.Properties.Storage;
 internal sealed class StorageScenario : IScenario
 {
     private static readonly string[] CommonProbes =
-        [CrashExplorer.ExploredProbe, CrashExplorer.RecoveryExploredProbe, FailureExplorer.UnharmedProbe, LivesExplorer.LivedProbe];
+        [CrashExplorer.ExploredProbe, CrashExplorer.RecoveryExploredProbe, FailureExplorer.UnharmedProbe, StopExplorer.StoppedProbe, LivesExplorer.LivedProbe];
 
     private readonly IStorageSubject[] _subjects;
 

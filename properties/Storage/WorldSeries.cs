@@ -92,7 +92,7 @@ internal sealed class WorldSeries(ScenarioRequest request, ulong seed, bool chan
 
     private static async Task RunMachineAsync(World world, IPlatform harness, WorldSetting setting)
     {
-        Machine machine = world.AddMachine(MachineName, new MachineOptions { Disk = setting.Faults });
+        Machine machine = world.AddMachine(MachineName, new MachineOptions { Disk = setting.Faults, StopsAreHeard = true });
         machine.Disk.Load(setting.Disk);
         machine.ExpectsFailure = exception =>
         {

@@ -30,7 +30,8 @@ internal sealed record DefectOutcome
     /// <summary>Why it was not tried.</summary>
     public string? Problem { get; init; }
 
-    public bool WasExplored => Verdict is DefectVerdict.Found or DefectVerdict.Survived;
+    /// <summary>Runs were made; otherwise a test was to show it, or it was not tried.</summary>
+    public bool WasExplored => Defect.Test is null && Verdict is (DefectVerdict.Found or DefectVerdict.Survived);
 
     public static DefectOutcome NotTried(PlantedDefect defect, string problem) => new() { Defect = defect, Verdict = DefectVerdict.NotTried, Problem = problem };
 }

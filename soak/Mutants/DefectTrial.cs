@@ -4,6 +4,7 @@ namespace SimGraph.Soak.Mutants;
 internal sealed class DefectTrial(Checkout checkout, Workspace workspace, MutantsOptions options) : IDefectTrial
 {
     private readonly DefectExploration _exploration = new(workspace, options);
+    private readonly DefectTest _test = new(workspace, options);
 
     /// <inheritdoc/>
     public async Task PrepareAsync(Action<string> onStage, CancellationToken cancellation)
@@ -22,13 +23,46 @@ internal sealed class DefectTrial(Checkout checkout, Workspace workspace, Mutant
     }
 
     /// <inheritdoc/>
-    public async Task<DefectOutcome> TryAsync(PlantedDefect defect, Action<string> onStage, CancellationToken cancellation)
+    public Task<DefectOutcome> TryAsync(PlantedDefect defect, Action<string> onStage, CancellationToken cancellation) =>
+        defect.Test is null ? ExploreAsync(defect, onStage, cancellation) : TestAsync(defect, onStage, cancellation);
+
+    private async Task<string?> PlantAsync(PlantedDefect defect, CancellationToken cancellation)
+    {
+        ChildResult applied = await workspace.ApplyAsync(defect, cancellation);
+        return applied.Succeeded ? null : $"the patch does not apply: {applied.Explanation}";
+    }
+
+    private async Task<DefectOutcome> TestAsync(PlantedDefect defect, Action<string> onStage, CancellationToken cancellation)
+    {
+        bool planted = false;
+        try
+        {
+            return await _test.TryAsync(
+                defect,
+                async () =>
+                {
+                    string? problem = await PlantAsync(defect, cancellation);
+                    planted = problem is null;
+                    return problem;
+                },
+                onStage,
+                cancellation);
+        }
+        finally
+        {
+            if (planted)
+            {
+                await workspace.RevertAsync(defect);
+            }
+        }
+    }
+
+    private async Task<DefectOutcome> ExploreAsync(PlantedDefect defect, Action<string> onStage, CancellationToken cancellation)
     {
         onStage("builds");
-        ChildResult applied = await workspace.ApplyAsync(defect, cancellation);
-        if (!applied.Succeeded)
+        if (await PlantAsync(defect, cancellation) is { } problem)
         {
-            return DefectOutcome.NotTried(defect, $"the patch does not apply: {applied.Explanation}");
+            return DefectOutcome.NotTried(defect, problem);
         }
 
         try

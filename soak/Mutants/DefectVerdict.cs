@@ -6,11 +6,11 @@ internal enum DefectVerdict
     /// <summary>A run showed it, and the unchanged system passes that run.</summary>
     Found,
 
-    /// <summary>No run showed it in the time that there was.</summary>
-    Survived,
+    /// <summary>No run can show it. Its test fails, and passes on the unchanged system.</summary>
+    FoundByTest,
 
-    /// <summary>No run can show it: a test does, which is not part of this.</summary>
-    LeftToTest,
+    /// <summary>No run showed it in the time that there was, or its test passes.</summary>
+    Survived,
 
     /// <summary>It could not be tried, or what the run showed proves nothing.</summary>
     NotTried,

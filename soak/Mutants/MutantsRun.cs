@@ -15,7 +15,7 @@ internal sealed class MutantsRun(IReadOnlyList<PlantedDefect> defects, IDefectTr
         {
             await MutantsProgress.WatchAsync(terminal, async progress =>
             {
-                await PrepareAsync(progress);
+                await trial.PrepareAsync(progress.Stage, terminal.Interrupted);
                 begun = true;
                 await TryAllAsync(progress);
             });
@@ -37,23 +37,13 @@ internal sealed class MutantsRun(IReadOnlyList<PlantedDefect> defects, IDefectTr
 
     private MutantsResult Result => new([.. _outcomes], Interrupted: _outcomes.Count < defects.Count && terminal.Interrupted.IsCancellationRequested);
 
-    private async Task PrepareAsync(MutantsProgress progress)
-    {
-        if (defects.Any(defect => defect.Test is null))
-        {
-            await trial.PrepareAsync(progress.Stage, terminal.Interrupted);
-        }
-    }
-
     private async Task TryAllAsync(MutantsProgress progress)
     {
         foreach (PlantedDefect defect in defects)
         {
             terminal.Interrupted.ThrowIfCancellationRequested();
             string place = $"{_outcomes.Count + 1} of {defects.Count}, {defect.Patch}";
-            DefectOutcome outcome = defect.Test is null
-                ? await trial.TryAsync(defect, stage => progress.Stage($"{place}: {stage}"), terminal.Interrupted)
-                : new DefectOutcome { Defect = defect, Verdict = DefectVerdict.LeftToTest };
+            DefectOutcome outcome = await trial.TryAsync(defect, stage => progress.Stage($"{place}: {stage}"), terminal.Interrupted);
             _outcomes.Add(outcome);
             progress.Done(outcome);
         }

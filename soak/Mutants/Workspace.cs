@@ -13,6 +13,8 @@ internal sealed class Workspace : IDisposable
     private static readonly TimeSpan GitLimit = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(20);
 
+    private static readonly string BuildOutput = Path.Combine("bin", "Release", "net10.0");
+
     private readonly bool _isKept;
     private readonly TextWriter _error;
     private readonly Dictionary<string, string?> _environment;
@@ -51,7 +53,7 @@ internal sealed class Workspace : IDisposable
     public string Unchanged => Path.Combine(Folder, "unchanged");
 
     /// <summary>The program as it was built last.</summary>
-    public string Built => Path.Combine(Tree, "soak", "bin", "Release", "net10.0");
+    public string Built => Path.Combine(Tree, "soak", BuildOutput);
 
     /// <exception cref="UsageException">The folder cannot be made.</exception>
     public static Workspace Create(string? keepFolder, TextWriter error)
@@ -112,11 +114,14 @@ internal sealed class Workspace : IDisposable
         }
     }
 
-    /// <summary>Builds the program. Without analyzers and with warnings allowed: a defect need not be clean, it must only be there.</summary>
-    public Task<ChildResult> BuildAsync(int jobs, CancellationToken cancellation) => RunInTreeAsync(
+    /// <summary>Builds the program.</summary>
+    public Task<ChildResult> BuildAsync(int jobs, CancellationToken cancellation) => BuildAsync("soak", jobs, cancellation);
+
+    /// <summary>Builds a project. Without analyzers and with warnings allowed: a defect need not be clean, it must only be there.</summary>
+    public Task<ChildResult> BuildAsync(string project, int jobs, CancellationToken cancellation) => RunInTreeAsync(
         Dotnet,
         [
-            "build", "soak", "-c", "Release", "-v", "q", "-nologo", "-nodeReuse:false", string.Create(CultureInfo.InvariantCulture, $"-maxCpuCount:{jobs}"),
+            "build", project, "-c", "Release", "-v", "q", "-nologo", "-nodeReuse:false", string.Create(CultureInfo.InvariantCulture, $"-maxCpuCount:{jobs}"),
             "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false", "-p:UseSharedCompilation=false",
         ],
         BuildLimit,
@@ -154,6 +159,30 @@ internal sealed class Workspace : IDisposable
     {
         string program = Path.Combine(unchanged ? Unchanged : Built, "simgraph.dll");
         return ChildProcess.RunAsync(new ChildCommand(Dotnet, ["exec", program, .. arguments], Folder, limit), cancellation);
+    }
+
+    /// <summary>The project file of the tests in a class, which has a file of its own; null when there is no such file.</summary>
+    public string? FindTestProject(string testClass)
+    {
+        string tests = Path.Combine(Tree, "tests");
+        string? source = Directory.Exists(tests) ? Directory.EnumerateFiles(tests, $"{testClass}.cs", SearchOption.AllDirectories).FirstOrDefault() : null;
+        for (string? folder = Path.GetDirectoryName(source); folder is not null && folder != Tree; folder = Path.GetDirectoryName(folder))
+        {
+            if (Directory.EnumerateFiles(folder, "*.csproj").FirstOrDefault() is { } project)
+            {
+                return project;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Runs one test, given as its class and its name, of a project as it was built last.</summary>
+    public Task<ChildResult> RunTestAsync(string project, string test, TimeSpan limit, CancellationToken cancellation)
+    {
+        string folder = Path.Combine(Path.GetDirectoryName(project)!, BuildOutput);
+        string program = Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(project)}.dll");
+        return ChildProcess.RunAsync(new ChildCommand(Dotnet, ["exec", program, "-noColor", "-method", $"*.{test}"], folder, limit) { Environment = _environment }, cancellation);
     }
 
     /// <summary>Removes the copy, unless it is to be kept.</summary>

@@ -19,7 +19,7 @@ internal static class MutantsMarkdown
         {
             string[] cells =
             [
-                outcome.Defect.Id, outcome.Defect.Title, outcome.Scenario ?? string.Empty, FoundAs(outcome), MutantsText.Seed(outcome), MutantsText.Runs(outcome),
+                outcome.Defect.Id, outcome.Defect.Title, outcome.Defect.Test is null ? outcome.Scenario ?? string.Empty : "test", FoundAs(outcome), MutantsText.Seed(outcome), MutantsText.Runs(outcome),
                 MutantsText.WallSeconds(outcome), MutantsText.CpuSeconds(outcome),
             ];
             output.WriteLine($"| {string.Join(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |");
@@ -35,7 +35,7 @@ internal static class MutantsMarkdown
     private static string FoundAs(DefectOutcome outcome) => outcome.Verdict switch
     {
         DefectVerdict.Found => $"{MutantsText.ClassOf(outcome)}: `{outcome.Shown!.Name}`",
-        DefectVerdict.LeftToTest => $"unit test `{outcome.Defect.Test}` ({outcome.Defect.Note?.TrimEnd('.')})",
+        DefectVerdict.FoundByTest => $"`{outcome.Defect.Test}` ({outcome.Defect.Note?.TrimEnd('.')})",
         _ => MutantsText.FoundAs(outcome),
     };
 }

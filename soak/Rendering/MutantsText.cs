@@ -16,8 +16,8 @@ internal static class MutantsText
     public static string FoundAs(DefectOutcome outcome) => outcome.Verdict switch
     {
         DefectVerdict.Found => $"{ClassOf(outcome)}: {outcome.Shown!.Name}",
-        DefectVerdict.Survived => "SURVIVED",
-        DefectVerdict.LeftToTest => $"by unit test, not run here: {outcome.Defect.Test}",
+        DefectVerdict.FoundByTest => $"test: {outcome.Defect.Test}",
+        DefectVerdict.Survived => outcome.Defect.Test is { } test ? $"SURVIVED {test}" : "SURVIVED",
         _ => $"NOT TRIED: {outcome.Problem}",
     };
 
@@ -39,16 +39,16 @@ internal static class MutantsText
 
     public static string Style(DefectOutcome outcome) => outcome.Verdict switch
     {
-        DefectVerdict.Found => "green",
-        DefectVerdict.LeftToTest => "grey",
+        DefectVerdict.Found or DefectVerdict.FoundByTest => "green",
         _ => "red bold",
     };
 
     /// <summary>The totals, one a line.</summary>
     public static IEnumerable<string> Totals(MutantsResult result)
     {
-        yield return $"{result.Count(DefectVerdict.Found)} found, {result.Count(DefectVerdict.Survived)} survived, "
-            + $"{result.Count(DefectVerdict.NotTried)} not tried, {result.Count(DefectVerdict.LeftToTest)} left to unit tests";
+        int byTest = result.Count(DefectVerdict.FoundByTest);
+        yield return $"{result.Count(DefectVerdict.Found)} found, {(byTest > 0 ? $"{byTest} found by a test, " : string.Empty)}{result.Count(DefectVerdict.Survived)} survived, "
+            + $"{result.Count(DefectVerdict.NotTried)} not tried";
         if (result.Outcomes.Count(static outcome => outcome.SeedSurvivedEdit is not null) is > 0 and int edited)
         {
             int survived = result.Outcomes.Count(static outcome => outcome.SeedSurvivedEdit == true);
@@ -103,7 +103,14 @@ internal static class MutantsText
     /// <summary>What is aimed at, and whether it is reached. Nothing when nothing was explored.</summary>
     public static IEnumerable<(string Text, bool Met)> Targets(MutantsResult result)
     {
-        int tried = result.Explored.Count + result.Count(DefectVerdict.NotTried);
+        int tested = result.Outcomes.Count(static outcome => outcome.Defect.Test is not null);
+        if (tested > 0)
+        {
+            int byTest = result.Count(DefectVerdict.FoundByTest);
+            yield return ($"every listed defect that only a test can show is found by it: {byTest} of {tested}", byTest == tested && !result.Interrupted);
+        }
+
+        int tried = result.Outcomes.Count - tested;
         if (tried == 0)
         {
             yield break;

@@ -11,7 +11,7 @@ internal static class MutantsView
         int width = defects.Select(defect => defect.Patch.Length).DefaultIfEmpty(0).Max();
         foreach (PlantedDefect defect in defects)
         {
-            string by = defect.Test is null ? string.Join(", ", defect.Scenarios) : $"unit test {defect.Test}";
+            string by = defect.Test is null ? string.Join(", ", defect.Scenarios) : $"test {defect.Test}";
             terminal.Out.WriteLine($"{defect.Patch.PadRight(width)}  {by}: {defect.Title}");
         }
     }

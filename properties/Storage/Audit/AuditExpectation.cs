@@ -67,7 +67,8 @@ internal sealed record AuditExpectation(ImmutableList<string> Certain, string? L
         for (int i = 0; i < found.Records.Count; i++)
         {
             AuditRecord record = found.Records[i];
-            if (record.Sequence != found.First + (ulong)i || !string.Equals(record.Resource, all[(int)record.Sequence - 1], StringComparison.Ordinal))
+            if (record.Sequence != found.First + (ulong)i || !string.Equals(record.Resource, all[(int)record.Sequence - 1], StringComparison.Ordinal)
+                || !AuditTexts.IsRight(record))
             {
                 return false;
             }

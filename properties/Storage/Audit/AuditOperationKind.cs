@@ -20,4 +20,7 @@ internal enum AuditOperationKind
 
     /// <summary>Checks the log while it is written.</summary>
     Verify,
+
+    /// <summary>Queries or exports the log while it is written.</summary>
+    Read,
 }

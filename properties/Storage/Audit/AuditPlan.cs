@@ -17,7 +17,7 @@ internal sealed record AuditPlan(AuditOptions Options, bool StopsBusy, IReadOnly
     [
         AuditOperationKind.Append, AuditOperationKind.Append, AuditOperationKind.Append, AuditOperationKind.Append, AuditOperationKind.Append,
         AuditOperationKind.Rotate, AuditOperationKind.Settle, AuditOperationKind.Settle, AuditOperationKind.Wait, AuditOperationKind.JumpClock,
-        AuditOperationKind.Verify,
+        AuditOperationKind.Verify, AuditOperationKind.Read,
     ];
 
     /// <summary>Draws a plan.</summary>
@@ -45,11 +45,14 @@ internal sealed record AuditPlan(AuditOptions Options, bool StopsBusy, IReadOnly
         for (int i = 0; i < count; i++)
         {
             operations[i] = new AuditOperation(
-                Kinds[random.Next(Kinds.Length)], 1 + random.Next(4), Sizes[random.Next(Sizes.Length)], Jumps[random.Next(Jumps.Length)]);
+                Kinds[random.Next(Kinds.Length)], 1 + random.Next(4), DrawSize(random, size), Jumps[random.Next(Jumps.Length)], random.Next(1_000));
         }
 
         return new AuditPlan(options, stopsBusy, operations);
     }
+
+    // Now and then one that fills a piece of an export.
+    private static int DrawSize(Random random, StorageSize size) => size == StorageSize.Large && random.Next(10) == 0 ? 20_000 : Sizes[random.Next(Sizes.Length)];
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(

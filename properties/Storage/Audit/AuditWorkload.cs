@@ -33,11 +33,14 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
     {
         var jumping = new JumpingPlatform(platform);
         await using var scope = new TaskScope(platform.Tasks, "workload");
+        using var prompt = new Promptness("audit", platform, stop);
         _expectation = Retiring(_expectation);
         AuditLog log;
         try
         {
-            log = await OpenAsync(jumping, scope, stop);
+            // Whatever it says of what a crash left, it changes nothing.
+            await prompt.CallAsync("verifying the folder", () => AuditLog.VerifyFolderAsync(platform.Disk, plan.Options.Directory, stop));
+            log = await prompt.CallAsync("opening", () => OpenAsync(jumping, scope, stop));
         }
         catch (Exception exception) when (exception is AuditException || (exception is OperationCanceledException && stop.IsCancellationRequested))
         {
@@ -45,7 +48,7 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
             return;
         }
 
-        if (await TryFindAsync(log))
+        if (await prompt.CallAsync("reading all", () => TryFindAsync(log, stop)))
         {
             _base = (ulong)_expectation.Certain.Count;
             foreach (AuditOperation operation in plan.Operations)
@@ -55,7 +58,7 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
                     break;
                 }
 
-                await PerformAsync(jumping, log, operation, stop);
+                await PerformAsync(jumping, log, operation, prompt, stop);
             }
         }
 
@@ -89,7 +92,7 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
             for (int i = 1; i <= 2; i++)
             {
                 string resource = $"after the crash {i}";
-                AuditPosition position = await log.AppendAsync(Event(resource, 30), stop);
+                AuditPosition position = await log.AppendAsync(AuditTexts.Event(resource, 30), stop);
                 expected = (expected with { Pending = expected.Pending.Add(resource) }).Acknowledged(position);
                 await log.RotateAsync(stop);
             }
@@ -97,10 +100,21 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
             await log.StopAsync();
         }
 
-        await CheckNamesAsync(platform);
+        await CheckNamesAsync(platform, stop);
+        AuditVerification folder = await AuditLog.VerifyFolderAsync(platform.Disk, plan.Options.Directory, stop);
+        if (!folder.IsSound || folder.LastHash != expected.LastHash)
+        {
+            throw new StorageViolationException("audit.not-sound-at-rest", $"the folder of a stopped log: {folder.FirstBad}, last hash {folder.LastHash}, acknowledged was {expected.LastHash}");
+        }
+
+        (long bytes, _) = await RetentionCheck.MeasureAsync(platform.Disk, plan.Options.Directory, stop);
         await using var second = new TaskScope(platform.Tasks, "check-again");
-        AuditLog again = await OpenAsync(platform, second, stop);
-        _ = expected.Find(await AuditContent.ReadAsync(again, stop));
+        var jumping = new JumpingPlatform(platform);
+        AuditLog again = await OpenAsync(jumping, second, stop);
+        AuditContent content = await AuditContent.ReadAsync(again, stop);
+        _ = expected.Find(content);
+        await RetentionCheck.CheckAsync(jumping, again, plan.Options, bytes, content, stop);
+        await RetentionCheck.CheckAfterJumpAsync(jumping, again, plan.Options, stop);
         if (again.RecoveredBytesCut > 0)
         {
             throw new StorageViolationException("audit.cut-after-stop", $"{again.RecoveredBytesCut} bytes were cut although the log was stopped before");
@@ -146,15 +160,6 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
             : throw new StorageViolationException("audit.rot-unnoticed", $"the log holds {found}, but it ended with event {expected.Certain.Count}");
     }
 
-    private static AuditEvent Event(string resource, int size) => new()
-    {
-        Severity = (AuditSeverity)(size % 3),
-        Actor = "workload",
-        Action = "event.append",
-        Resource = resource,
-        Details = size == 0 ? new Dictionary<string, string>() : new Dictionary<string, string> { ["padding"] = new('p', size) },
-    };
-
     private AuditExpectation Retiring(AuditExpectation expectation) =>
         expectation with { MayRetire = expectation.MayRetire || plan.Options.RetentionAge is not null || plan.Options.RetentionBytesMax is not null };
 
@@ -171,9 +176,9 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
     }
 
     // After a stop no temporary file is left, and no file has two forms.
-    private async Task CheckNamesAsync(IPlatform platform)
+    private async Task CheckNamesAsync(IPlatform platform, CancellationToken stop)
     {
-        IReadOnlyList<string> names = await platform.Disk.ListAsync(plan.Options.Directory, CancellationToken.None);
+        IReadOnlyList<string> names = await platform.Disk.ListAsync(plan.Options.Directory, stop);
         foreach (string name in names)
         {
             if (name.EndsWith(".tmp", StringComparison.Ordinal) || names.Contains($"{name}.gz"))
@@ -183,33 +188,33 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
         }
     }
 
-    private async Task<bool> TryFindAsync(AuditLog log)
+    private async Task<bool> TryFindAsync(AuditLog log, CancellationToken stop)
     {
         try
         {
-            _expectation = _expectation.Find(await AuditContent.ReadAsync(log, CancellationToken.None));
+            _expectation = _expectation.Find(await AuditContent.ReadAsync(log, stop));
             return true;
         }
-        catch (AuditException)
+        catch (Exception exception) when (exception is AuditException || (exception is OperationCanceledException && stop.IsCancellationRequested))
         {
-            // A read failed: what is there is as unknown as before.
+            // A read failed or was given up: what is there is as unknown as before.
             return false;
         }
     }
 
-    private async Task PerformAsync(JumpingPlatform platform, AuditLog log, AuditOperation operation, CancellationToken stop)
+    private async Task PerformAsync(JumpingPlatform platform, AuditLog log, AuditOperation operation, Promptness prompt, CancellationToken stop)
     {
         switch (operation.Kind)
         {
             case AuditOperationKind.Append:
                 for (int i = 0; i < operation.Count; i++)
                 {
-                    Post(log, operation.Size);
+                    Post(log, operation.Size, stop);
                 }
 
                 break;
             case AuditOperationKind.Rotate:
-                _appends.Add(FollowRotationAsync(log.RotateAsync(CancellationToken.None)));
+                _appends.Add(FollowRotationAsync(log.RotateAsync(stop), stop));
                 break;
             case AuditOperationKind.Settle:
                 await SettleAsync();
@@ -221,7 +226,10 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
                 platform.SetClock.Jump(TimeSpan.FromHours(operation.Hours));
                 break;
             case AuditOperationKind.Verify:
-                await VerifyAsync(log);
+                await prompt.CallAsync("verifying", () => VerifyAsync(log, stop));
+                break;
+            case AuditOperationKind.Read:
+                await prompt.CallAsync("reading", () => ReadAsync(platform, log, operation, stop));
                 break;
         }
     }
@@ -238,16 +246,16 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
         }
     }
 
-    private void Post(AuditLog log, int size)
+    private void Post(AuditLog log, int size, CancellationToken stop)
     {
         // Before the call: its first write may begin at once.
         string resource = string.Create(CultureInfo.InvariantCulture, $"{_base + (ulong)_posted + 1}");
         _expectation = _expectation with { Pending = _expectation.Pending.Add(resource) };
         _posted++;
-        _appends.Add(FollowAsync(log.AppendAsync(Event(resource, size), CancellationToken.None), _base + (ulong)_posted));
+        _appends.Add(FollowAsync(log.AppendAsync(AuditTexts.Event(resource, size), stop), _base + (ulong)_posted, stop));
     }
 
-    private async Task FollowAsync(Task<AuditPosition> append, ulong number)
+    private async Task FollowAsync(Task<AuditPosition> append, ulong number, CancellationToken stop)
     {
         try
         {
@@ -264,13 +272,13 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
         {
             _failed = true;
         }
-        catch (AuditClosedException)
+        catch (Exception exception) when (exception is AuditClosedException || (exception is OperationCanceledException && stop.IsCancellationRequested))
         {
             _refused++;
         }
     }
 
-    private async Task FollowRotationAsync(Task rotation)
+    private async Task FollowRotationAsync(Task rotation, CancellationToken stop)
     {
         try
         {
@@ -280,7 +288,7 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
         {
             _failed = true;
         }
-        catch (AuditClosedException)
+        catch (Exception exception) when (exception is AuditClosedException || (exception is OperationCanceledException && stop.IsCancellationRequested))
         {
             // Nothing changed.
         }
@@ -296,21 +304,33 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
         _appends.Clear();
     }
 
-    private async Task VerifyAsync(AuditLog log)
+    private async Task VerifyAsync(AuditLog log, CancellationToken stop)
     {
         int certain = _expectation.Certain.Count;
         try
         {
-            AuditVerification found = await log.VerifyAsync(CancellationToken.None);
+            AuditVerification found = await log.VerifyAsync(stop);
             if (!found.IsSound || found.LastSequence < (ulong)certain)
             {
                 throw new StorageViolationException(
                     "audit.not-sound-while-open", $"{found.FirstBad}; events up to {found.LastSequence} were found, {certain} are certain");
             }
         }
-        catch (AuditException)
+        catch (Exception exception) when (exception is AuditException || (exception is OperationCanceledException && stop.IsCancellationRequested))
         {
-            // A read failed.
+            // A read failed, or was given up.
+        }
+    }
+
+    private async Task ReadAsync(IPlatform platform, AuditLog log, AuditOperation operation, CancellationToken stop)
+    {
+        try
+        {
+            await new AuditReading(platform, log, _expectation.MayRetire, operation.Number).CheckAsync(stop);
+        }
+        catch (Exception exception) when (exception is AuditException || (exception is OperationCanceledException && stop.IsCancellationRequested))
+        {
+            // A read failed, or was given up.
         }
     }
 
@@ -318,7 +338,7 @@ internal sealed class AuditWorkload(AuditPlan plan) : IStorageWorkload, IRotChec
     {
         try
         {
-            await log.AppendAsync(Event("never", 0), CancellationToken.None);
+            await log.AppendAsync(AuditTexts.Event("never", 0), CancellationToken.None);
         }
         catch (AuditException)
         {

@@ -18,7 +18,7 @@ internal sealed record GraphPlan(LsmOptions Tree, int SegmentBytes, IReadOnlyLis
     [
         GraphStepKind.Commands, GraphStepKind.Commands, GraphStepKind.Commands, GraphStepKind.Commands, GraphStepKind.Commands, GraphStepKind.Commands,
         GraphStepKind.Flush, GraphStepKind.Compact, GraphStepKind.Truncate, GraphStepKind.Truncate, GraphStepKind.TakeSnapshot, GraphStepKind.CheckSnapshot,
-        GraphStepKind.Verify,
+        GraphStepKind.Verify, GraphStepKind.Transfer,
     ];
 
     public WriteAheadLogOptions Log => new() { Directory = "log", SegmentBytesMax = SegmentBytes };
@@ -48,7 +48,12 @@ internal sealed record GraphPlan(LsmOptions Tree, int SegmentBytes, IReadOnlyLis
         for (int i = 0; i < steps.Length; i++)
         {
             GraphStepKind kind = Kinds[random.Next(Kinds.Length)];
-            var commands = new int[kind == GraphStepKind.Commands ? 1 + random.Next(3) : 0][];
+            if (size == StorageSize.Large && random.Next(50) == 0)
+            {
+                kind = GraphStepKind.Bulk;
+            }
+
+            var commands = new int[kind switch { GraphStepKind.Commands => 1 + random.Next(3), GraphStepKind.Transfer or GraphStepKind.Bulk => 1, _ => 0 }][];
             for (int j = 0; j < commands.Length; j++)
             {
                 commands[j] = new int[1 + random.Next(ChoicesPerCommand)];

@@ -21,6 +21,12 @@ internal enum GraphStepKind
     /// <summary>Compares the snapshot with the graph as it was then, and lets go of it.</summary>
     CheckSnapshot,
 
+    /// <summary>Exports the graph, of now or of the snapshot, and imports it.</summary>
+    Transfer,
+
+    /// <summary>Logs and applies one command with elements that are larger than those of an import's command may be.</summary>
+    Bulk,
+
     /// <summary>Verifies the store and compares it with the model.</summary>
     Verify,
 }

@@ -10,7 +10,7 @@ internal sealed class GraphSubject : IStorageSubject
     public string Description => "the graph store on a tree and a log: a crash at every disk operation, every operation failing, long lives";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> RequiredProbes { get; } = ["graph.cascade-delete", "storage-graph.replayed", "storage-graph.truncated"];
+    public IReadOnlyList<string> RequiredProbes { get; } = ["graph.cascade-delete", "storage-graph.replayed", "storage-graph.transferred", "storage-graph.truncated"];
 
     /// <inheritdoc/>
     public IStorageWorkload Create(Random plan, StorageSize size) => new GraphWorkload(GraphPlan.Draw(plan, size));

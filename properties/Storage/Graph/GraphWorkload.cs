@@ -15,6 +15,9 @@ namespace SimGraph.Properties.Storage.Graph;
 internal sealed class GraphWorkload(GraphPlan plan) : IStorageWorkload
 {
     private const int CommandsAfterCheck = 2;
+
+    // One of so many checks ends with damage.
+    private const uint DamageInterval = 4;
     private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(20);
     private GraphExpectation _expectation = GraphExpectation.Nothing;
     private GraphState _model = null!;
@@ -34,10 +37,11 @@ internal sealed class GraphWorkload(GraphPlan plan) : IStorageWorkload
     public async Task RunAsync(IPlatform platform, CancellationToken stop)
     {
         await using var scope = new TaskScope(platform.Tasks, "workload");
+        using var prompt = new Promptness("graph", platform, stop);
         LoggedGraph graph;
         try
         {
-            graph = await LoggedGraph.OpenAsync(platform, scope, plan, stop);
+            graph = await LoggedGraph.OpenAsync(platform, scope, plan, stop, prompt);
         }
         catch (Exception exception) when (LoggedGraph.IsExplained(exception, stop))
         {
@@ -49,7 +53,7 @@ internal sealed class GraphWorkload(GraphPlan plan) : IStorageWorkload
         {
             _model = _expectation.ModelAt(graph.Applied);
             _expectation = GraphExpectation.At(_model, graph.Applied);
-            await GraphComparison.CompareAsync(_model, graph.Store, stop);
+            await prompt.CallAsync("the first comparison", () => GraphComparison.CompareAsync(_model, graph.Store, stop));
             foreach (GraphStep step in plan.Steps)
             {
                 if (stop.IsCancellationRequested)
@@ -57,7 +61,10 @@ internal sealed class GraphWorkload(GraphPlan plan) : IStorageWorkload
                     break;
                 }
 
-                await PerformAsync(platform, graph, step, stop);
+                // What is logged is waited for as long as it takes.
+                await (step.Kind is GraphStepKind.Commands or GraphStepKind.Bulk or GraphStepKind.Truncate
+                    ? PerformAsync(platform, graph, step, prompt, stop)
+                    : prompt.CallAsync(step.Kind, () => PerformAsync(platform, graph, step, prompt, stop)));
             }
         }
         catch (Exception exception) when (LoggedGraph.IsExplained(exception, stop))
@@ -108,6 +115,11 @@ internal sealed class GraphWorkload(GraphPlan plan) : IStorageWorkload
         }
 
         await GraphComparison.CompareAsync(model, again.Store, stop);
+        if (digest % DamageInterval == 0)
+        {
+            await GraphDamage.CheckNoticedAsync(again, (ulong)(digest / DamageInterval) >> 1, stop);
+        }
+
         await again.StopAsync();
     }
 
@@ -124,12 +136,20 @@ internal sealed class GraphWorkload(GraphPlan plan) : IStorageWorkload
         }
     }
 
-    private async Task PerformAsync(IPlatform platform, LoggedGraph graph, GraphStep step, CancellationToken stop)
+    private async Task PerformAsync(IPlatform platform, LoggedGraph graph, GraphStep step, Promptness prompt, CancellationToken stop)
     {
         switch (step.Kind)
         {
             case GraphStepKind.Commands:
-                await PerformAsync(graph, step.Choices, stop);
+                // Made from the graph before the group: some are refused because of those before them.
+                await PerformAsync(graph, [.. step.Choices.Select(numbers => Make(numbers, _model))], prompt, stop);
+                break;
+            case GraphStepKind.Bulk:
+                await PerformAsync(graph, [CommandMaker.MakeBulk(step.Choices[0][0])], prompt, stop);
+                break;
+            case GraphStepKind.Transfer:
+                bool isOfSnapshot = _snapshot is not null && step.Choices[0][0] % 2 == 0;
+                await new GraphTransfer(platform, isOfSnapshot ? _snapshotModel! : _model, graph.Store, isOfSnapshot ? _snapshot : null, step.Choices[0]).CheckAsync(stop);
                 break;
             case GraphStepKind.Flush or GraphStepKind.Compact:
                 await FlushAsync(platform, graph, step.Kind, stop);
@@ -153,15 +173,11 @@ internal sealed class GraphWorkload(GraphPlan plan) : IStorageWorkload
         }
     }
 
-    private async Task PerformAsync(LoggedGraph graph, IReadOnlyList<int[]> choices, CancellationToken stop)
+    private async Task PerformAsync(LoggedGraph graph, GraphCommand[] commands, Promptness prompt, CancellationToken stop)
     {
-        var commands = new GraphCommand[choices.Count];
-        var appends = new Task[choices.Count];
+        var appends = new Task[commands.Length];
         for (int i = 0; i < commands.Length; i++)
         {
-            // Made from the graph before the group: some are refused because of those before them.
-            commands[i] = Make(choices[i], _model);
-
             // Before the call: its first write may begin at once.
             _expectation = _expectation with { Commands = _expectation.Commands.Add(commands[i]) };
             appends[i] = graph.LogAsync(commands[i]);
@@ -184,7 +200,7 @@ internal sealed class GraphWorkload(GraphPlan plan) : IStorageWorkload
             {
                 try
                 {
-                    await ApplyAsync(graph, _model, commands[i], stop);
+                    await prompt.CallAsync("applying", () => ApplyAsync(graph, _model, commands[i], stop));
                 }
                 catch (Exception exception)
                 {

@@ -17,7 +17,6 @@ internal sealed class LoggedGraph
 {
     private const ulong Term = 1;
     private const int ReadsMax = 4;
-    private static readonly byte[] AppliedKey = "A"u8.ToArray();
     private readonly WriteAheadLog _log;
     private readonly WriteBatch _batch = new();
     private readonly IPlatform _platform;
@@ -30,6 +29,9 @@ internal sealed class LoggedGraph
         Store = new GraphStore(tree, platform.Probes);
     }
 
+    /// <summary>Where the position is in the tree.</summary>
+    public static ReadOnlySpan<byte> AppliedKey => "A"u8;
+
     public LsmTree Tree { get; }
 
     public GraphStore Store { get; }
@@ -40,13 +42,14 @@ internal sealed class LoggedGraph
     /// <summary>Index of the last command that was given to the log.</summary>
     public ulong Logged { get; private set; }
 
-    public static async Task<LoggedGraph> OpenAsync(IPlatform platform, TaskScope scope, GraphPlan plan, CancellationToken stop)
+    public static async Task<LoggedGraph> OpenAsync(IPlatform platform, TaskScope scope, GraphPlan plan, CancellationToken stop, Promptness? prompt = null)
     {
+        Task<T> CallAsync<T>(string what, Func<Task<T>> call) => prompt is null ? call() : prompt.CallAsync(what, call);
         WriteAheadLog log;
         LsmTree? tree = null;
         try
         {
-            log = await WriteAheadLog.OpenAsync(platform, scope, plan.Log, stop);
+            log = await CallAsync("opening the log", () => WriteAheadLog.OpenAsync(platform, scope, plan.Log, stop));
         }
         catch (LogCorruptException exception)
         {
@@ -55,10 +58,13 @@ internal sealed class LoggedGraph
 
         try
         {
-            tree = await LsmTree.OpenAsync(platform, scope, plan.Tree, stop);
+            tree = await CallAsync("opening the tree", () => LsmTree.OpenAsync(platform, scope, plan.Tree, stop));
             LoggedGraph graph = new(platform, log, tree);
-            await graph.RecoverAsync(stop);
-            return graph;
+            return await CallAsync("applying the log", async () =>
+            {
+                await graph.RecoverAsync(stop);
+                return graph;
+            });
         }
         catch (Exception exception)
         {
@@ -149,7 +155,7 @@ internal sealed class LoggedGraph
     private async Task RecoverAsync(CancellationToken stop)
     {
         await Store.LoadAsync(stop);
-        LsmValue position = await Tree.GetAsync(AppliedKey, null, stop);
+        LsmValue position = await Tree.GetAsync(AppliedKey.ToArray(), null, stop);
         Applied = position.Found ? BinaryPrimitives.ReadUInt64LittleEndian(position.Value.Span) : 0;
         if (Applied != Tree.LastSequence)
         {

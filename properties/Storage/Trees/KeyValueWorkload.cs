@@ -31,10 +31,11 @@ internal sealed class KeyValueWorkload(KeyValuePlan plan) : IStorageWorkload, IR
     public async Task RunAsync(IPlatform platform, CancellationToken stop)
     {
         await using var scope = new TaskScope(platform.Tasks, "workload");
+        using var prompt = new Promptness("kv", platform, stop);
         KeyValueStore store;
         try
         {
-            store = await OpenAsync(platform, scope, stop);
+            store = await prompt.CallAsync("opening", () => OpenAsync(platform, scope, stop));
         }
         catch (Exception exception) when (IsOfTheDisk(exception) || (exception is OperationCanceledException && stop.IsCancellationRequested))
         {
@@ -50,7 +51,7 @@ internal sealed class KeyValueWorkload(KeyValuePlan plan) : IStorageWorkload, IR
             if (held is not null)
             {
                 _expectation = _expectation.Found(_expectation.Find(held));
-                await PerformAsync(store, platform, stop);
+                await PerformAsync(store, platform, prompt, stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -154,7 +155,13 @@ internal sealed class KeyValueWorkload(KeyValuePlan plan) : IStorageWorkload, IR
     {
         var batch = new WriteBatch();
         TreeContent.Fill(batch, write.Changes, write.Number);
-        await store.WriteAsync(batch, stop);
+        byte[] key = TreeKeys.BytesOf(TreeKeys.Of(write.Changes[0].Key));
+        await ((write.Changes.Count, write.Changes[0].Kind) switch
+        {
+            (1, PlannedChangeKind.Put) => store.PutAsync(key, TreeContent.ValueOf(write.Changes[0], write.Number, 0).ToBytes(), stop),
+            (1, PlannedChangeKind.Delete) => store.DeleteAsync(key, stop),
+            _ => store.WriteAsync(batch, stop),
+        });
     }
 
     private async Task<KeyValueStore> OpenAsync(IPlatform platform, TaskScope scope, CancellationToken stop)
@@ -169,7 +176,7 @@ internal sealed class KeyValueWorkload(KeyValuePlan plan) : IStorageWorkload, IR
         }
     }
 
-    private async Task PerformAsync(KeyValueStore store, IPlatform platform, CancellationToken stop)
+    private async Task PerformAsync(KeyValueStore store, IPlatform platform, Promptness prompt, CancellationToken stop)
     {
         foreach (LsmOperation operation in plan.Tree.Operations)
         {
@@ -186,7 +193,9 @@ internal sealed class KeyValueWorkload(KeyValuePlan plan) : IStorageWorkload, IR
 
             if (!_failed)
             {
-                await PerformAsync(store, platform, operation, stop);
+                await (operation.Kind == LsmOperationKind.Apply
+                    ? PerformAsync(store, platform, operation, stop)
+                    : prompt.CallAsync(operation.Kind, () => PerformAsync(store, platform, operation, stop)));
             }
         }
     }
@@ -196,8 +205,11 @@ internal sealed class KeyValueWorkload(KeyValuePlan plan) : IStorageWorkload, IR
         TreeContent now = _expectation.Certain;
         switch (operation.Kind)
         {
+            case LsmOperationKind.Replace or LsmOperationKind.MakeRoom or LsmOperationKind.WaitForDurable:
+                // The store's own business.
+                break;
             case LsmOperationKind.Apply:
-                await BeginAsync(store, operation.Changes);
+                await BeginAsync(store, operation.Changes, stop);
                 break;
             case LsmOperationKind.Flush:
                 await TryAsync(platform, token => store.Tree.FlushAsync(token), stop);
@@ -214,7 +226,7 @@ internal sealed class KeyValueWorkload(KeyValuePlan plan) : IStorageWorkload, IR
         }
     }
 
-    private async Task BeginAsync(KeyValueStore store, IReadOnlyList<PlannedChange> changes)
+    private async Task BeginAsync(KeyValueStore store, IReadOnlyList<PlannedChange> changes, CancellationToken stop)
     {
         while (_writes.Count >= plan.InFlightMax)
         {
@@ -225,18 +237,18 @@ internal sealed class KeyValueWorkload(KeyValuePlan plan) : IStorageWorkload, IR
         {
             // Before the call: its first write may begin at once.
             _expectation = _expectation.Begin(changes);
-            _writes.Enqueue(FollowAsync(store, _expectation.Pending[^1]));
+            _writes.Enqueue(FollowAsync(store, _expectation.Pending[^1], stop));
         }
     }
 
-    private async Task FollowAsync(KeyValueStore store, PendingBatch write)
+    private async Task FollowAsync(KeyValueStore store, PendingBatch write, CancellationToken stop)
     {
         try
         {
-            await WriteAsync(store, write, CancellationToken.None);
+            await WriteAsync(store, write, stop);
             _expectation = _expectation.Acknowledge(write.Number);
         }
-        catch (Exception exception) when (exception is LsmStalledException or LsmClosedException)
+        catch (Exception exception) when (exception is LsmStalledException or LsmClosedException || (exception is OperationCanceledException && stop.IsCancellationRequested))
         {
             _expectation = _expectation.Refuse(write.Number);
         }
@@ -275,16 +287,25 @@ internal sealed class KeyValueWorkload(KeyValuePlan plan) : IStorageWorkload, IR
 
     private async Task CheckStoppedAsync(KeyValueStore store)
     {
-        try
+        foreach (Func<Task> write in (Func<Task>[])
+            [
+                () => store.PutAsync(TreeKeys.BytesOf("a"), default, CancellationToken.None),
+                () => store.DeleteAsync(TreeKeys.BytesOf("a"), CancellationToken.None),
+                () => store.SyncAsync(CancellationToken.None),
+            ])
         {
-            await store.PutAsync(TreeKeys.BytesOf("a"), default, CancellationToken.None);
-        }
-        catch (LsmClosedException)
-        {
-            await _readers!.CheckClosedAsync();
-            return;
+            try
+            {
+                await write();
+            }
+            catch (LsmClosedException)
+            {
+                continue;
+            }
+
+            throw new StorageViolationException("kv.accepts-after-stop", "a stopped store acknowledged a write");
         }
 
-        throw new StorageViolationException("kv.accepts-after-stop", "a stopped store acknowledged a write");
+        await _readers!.CheckClosedAsync();
     }
 }

@@ -12,6 +12,15 @@ internal enum LsmOperationKind
     /// <summary>Compacts everything, or a range.</summary>
     Compact,
 
+    /// <summary>Puts other content in the place of everything.</summary>
+    Replace,
+
+    /// <summary>Makes room for a batch before it is applied.</summary>
+    MakeRoom,
+
+    /// <summary>Waits until more than before is durable.</summary>
+    WaitForDurable,
+
     /// <summary>Reads every key.</summary>
     Get,
 

@@ -9,14 +9,14 @@ namespace SimGraph.Properties.Storage.Trees;
 /// <param name="Operations">The operations, in order.</param>
 internal sealed record LsmPlan(LsmOptions Options, bool StopsBusy, IReadOnlyList<LsmOperation> Operations)
 {
-    private static readonly int[] Sizes = [0, 1, 10, 30, 100, 300, 700, 2_000];
+    private static readonly int[] Sizes = [0, 1, 10, 30, 100, 127, 128, 300, 700, 2_000];
 
     private static readonly LsmOperationKind[] Kinds =
     [
         LsmOperationKind.Apply, LsmOperationKind.Apply, LsmOperationKind.Apply, LsmOperationKind.Apply, LsmOperationKind.Apply, LsmOperationKind.Apply,
         LsmOperationKind.Flush, LsmOperationKind.Flush, LsmOperationKind.Compact, LsmOperationKind.Get, LsmOperationKind.Scan, LsmOperationKind.ScanBack,
         LsmOperationKind.TakeSnapshot, LsmOperationKind.CheckSnapshot, LsmOperationKind.OpenCursor, LsmOperationKind.CheckCursor, LsmOperationKind.Wait,
-        LsmOperationKind.Verify,
+        LsmOperationKind.Verify, LsmOperationKind.Replace, LsmOperationKind.MakeRoom, LsmOperationKind.WaitForDurable,
     ];
 
     /// <summary>Draws a plan.</summary>
@@ -34,7 +34,7 @@ internal sealed record LsmPlan(LsmOptions Options, bool StopsBusy, IReadOnlyList
         for (int i = 0; i < count; i++)
         {
             LsmOperationKind kind = Kinds[random.Next(Kinds.Length)];
-            PlannedChange[] changes = kind == LsmOperationKind.Apply ? DrawChanges(random) : [];
+            PlannedChange[] changes = kind is LsmOperationKind.Apply or LsmOperationKind.Replace or LsmOperationKind.MakeRoom ? DrawChanges(random) : [];
             operations[i] = new LsmOperation(kind, random.Next(8), changes);
         }
 

@@ -12,6 +12,18 @@ internal sealed class LsmReaders(LsmTree tree)
     private readonly Queue<(LsmSnapshot Snapshot, TreeContent Content)> _snapshots = new();
     private readonly Queue<(LsmCursor Cursor, TreeContent Content, bool Backward, int Moved)> _cursors = new();
 
+    /// <summary>Whether the past is looked at.</summary>
+    public bool HoldSnapshots => _snapshots.Count > 0;
+
+    /// <summary>Everything was replaced: what snapshots show is gone, cursors go on, those of snapshots as well.</summary>
+    public void ForgetSnapshots()
+    {
+        while (_snapshots.TryDequeue(out (LsmSnapshot Snapshot, TreeContent Content) gone))
+        {
+            gone.Snapshot.Dispose();
+        }
+    }
+
     /// <summary>A read. A disk that fails explains that it does not end; it says nothing then.</summary>
     public async Task TryAsync(Func<Task> read)
     {
@@ -133,6 +145,11 @@ internal sealed class LsmReaders(LsmTree tree)
     {
         foreach ((LsmCursor cursor, _, _, _) in _cursors)
         {
+            if (cursor.IsValid && (cursor.TryMoveNext() || cursor.TryMovePrevious()))
+            {
+                throw new StorageViolationException("lsm.answers-after-stop", "a cursor of a stopped tree moved in memory");
+            }
+
             try
             {
                 await cursor.MoveToFirstAsync(CancellationToken.None);

@@ -5,6 +5,7 @@
 using System.Globalization;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Disk;
+using SimGraph.Runtime.Concurrency;
 using SimGraph.Runtime.Tasks;
 using SimGraph.Runtime.Time;
 using SimGraph.Storage.Lsm;
@@ -15,11 +16,15 @@ namespace SimGraph.Properties.Storage.Trees;
 internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Impatience = TimeSpan.FromMilliseconds(20);
     private readonly WriteBatch _batch = new();
     private LsmReaders? _readers;
     private TreeExpectation _expectation = TreeExpectation.Nothing;
     private LsmTree? _tree;
     private bool _failed;
+
+    // What a tree shows that failed while its content was replaced: a restart decides which of the two it is.
+    private TreeContent? _shown;
 
     /// <inheritdoc/>
     public object Expectation
@@ -45,10 +50,11 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
     public async Task RunAsync(IPlatform platform, CancellationToken stop)
     {
         await using var scope = new TaskScope(platform.Tasks, "workload");
+        using var prompt = new Promptness("lsm", platform, stop);
         LsmTree tree;
         try
         {
-            tree = await LsmRecovery.OpenAsync(platform, scope, plan.Options, stop);
+            tree = await prompt.CallAsync("opening", () => LsmRecovery.OpenAsync(platform, scope, plan.Options, stop));
         }
         catch (Exception exception) when (IsQuiet(exception, stop))
         {
@@ -63,7 +69,7 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
             await _readers.TryAsync(() => TreeInspector.CheckAsync(tree, found.Content, null, stop));
             _expectation = _expectation.Found(found);
             _tree = tree;
-            await PerformAsync(tree, platform, stop);
+            await PerformAsync(tree, platform, prompt, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -108,12 +114,12 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
         await tree.ApplyAsync(batch, moment.Sequence, stop);
     }
 
-    private async Task PerformAsync(LsmTree tree, IPlatform platform, CancellationToken stop)
+    private async Task PerformAsync(LsmTree tree, IPlatform platform, Promptness prompt, CancellationToken stop)
     {
         // What the tree does not hold comes again from its owner's log.
         for (int i = 1; i < _expectation.History.Count && !_failed; i++)
         {
-            if (!await TryApplyAsync(tree, _expectation.History[i], stop))
+            if (!await prompt.CallAsync("applying again", () => TryApplyAsync(tree, _expectation.History[i], stop)))
             {
                 return;
             }
@@ -126,7 +132,9 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
                 break;
             }
 
-            await PerformAsync(tree, platform, operation, stop);
+            await (operation.Kind == LsmOperationKind.Replace
+                ? ReplaceAsync(tree, operation, prompt, stop)
+                : prompt.CallAsync(operation.Kind, () => PerformAsync(tree, platform, operation, stop)));
         }
 
         if (_failed)
@@ -143,14 +151,24 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
             case LsmOperationKind.Apply:
                 await ApplyNewAsync(tree, operation, stop);
                 break;
+            case LsmOperationKind.MakeRoom:
+                await MakeRoomAsync(tree, operation, stop);
+                break;
+            case LsmOperationKind.WaitForDurable:
+                await WaitForDurableAsync(tree, platform, operation.Amount, stop);
+                break;
             case LsmOperationKind.Flush:
-                await FlushAsync(tree, platform, stop);
+                await FlushAsync(tree, platform, operation.Amount, stop);
                 break;
             case LsmOperationKind.Compact:
                 await CompactAsync(tree, platform, operation.Amount, stop);
                 break;
             case LsmOperationKind.Get:
-                await _readers!.TryAsync(() => TreeInspector.CheckGetsAsync((key, token) => tree.GetAsync(key, null, token), now, stop));
+                await _readers!.TryAsync(async () =>
+                {
+                    await TreeInspector.CheckGetsAsync((key, token) => tree.GetAsync(key, null, token), now, stop);
+                    await TreeInspector.CheckSeeksAsync(tree, now, stop);
+                });
                 break;
             case LsmOperationKind.Verify:
                 await _readers!.TryAsync(() => VerifyAsync(tree, stop));
@@ -186,6 +204,89 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
         }
     }
 
+    // Room that was made for a batch is there when it comes, whatever becomes of the disk.
+    private async Task MakeRoomAsync(LsmTree tree, LsmOperation operation, CancellationToken stop)
+    {
+        const long BatchBytes = 8 << 10;
+        try
+        {
+            await tree.MakeRoomAsync(BatchBytes, stop);
+        }
+        catch (LsmStalledException)
+        {
+            return;
+        }
+        catch (LsmFailedException)
+        {
+            _failed = true;
+            return;
+        }
+
+        await ApplyNewAsync(tree, operation, stop);
+    }
+
+    // Half of those who wait give up soon, and go on with something else.
+    private static TimeSpan PatienceOf(int amount) => amount % 2 == 0 ? Patience : Impatience;
+
+    // Only what is not durable yet is waited for, and for long only if nothing else makes it so.
+    private async Task WaitForDurableAsync(LsmTree tree, IPlatform platform, int amount, CancellationToken stop)
+    {
+        ulong before = tree.DurableSequence;
+        if (before == tree.LastSequence)
+        {
+            return;
+        }
+
+        using Deadline deadline = Deadline.After(platform.Clock, PatienceOf(amount), stop);
+        try
+        {
+            Task<ulong> waiting = tree.WaitForDurableAsync(before, deadline.Token).AsTask();
+            await Join.AllAsync([waiting, tree.FlushAsync(deadline.Token)]);
+            ulong durable = await waiting;
+            if (durable <= before)
+            {
+                throw new StorageViolationException("lsm.waited-for-nothing", $"who waits for more than {before} is told of {durable}");
+            }
+        }
+        catch (OperationCanceledException) when (deadline.Token.IsCancellationRequested)
+        {
+            // The disk takes longer than this waits.
+        }
+        catch (LsmException exception) when (exception is not LsmCorruptException)
+        {
+            _failed |= exception is LsmFailedException;
+        }
+    }
+
+    private async Task ReplaceAsync(LsmTree tree, LsmOperation operation, Promptness prompt, CancellationToken stop)
+    {
+        TreeContent before = _expectation.Last.Content;
+        ulong sequence = _expectation.Last.Sequence + 1 + (ulong)operation.Amount;
+        PlannedChange[] changes = TreeReplacing.ChangesOf(operation);
+        var next = new TreeMoment(sequence, changes, _expectation.Last.Content.After(changes, sequence));
+        try
+        {
+            await TreeReplacing.RunAsync(
+                tree, next, givesUp: operation.Amount % 4 == 0, () => _expectation = _expectation with { History = _expectation.History.Add(next) }, prompt, stop);
+        }
+        catch (LsmException exception) when (exception is not LsmCorruptException)
+        {
+            // What was not written is thrown away; where the last step fails, the tree has.
+            _failed |= exception is LsmFailedException;
+            _shown = before;
+            return;
+        }
+
+        if (_expectation.Last == next)
+        {
+            _readers!.ForgetSnapshots();
+            if (tree.DurableSequence < sequence)
+            {
+                throw new StorageViolationException("lsm.replaced-not-durable", $"everything was replaced at {sequence}, and {tree.DurableSequence} is durable");
+            }
+        }
+    }
+
     private async Task<bool> TryApplyAsync(LsmTree tree, TreeMoment moment, CancellationToken stop)
     {
         try
@@ -213,10 +314,10 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
         }
     }
 
-    private async Task FlushAsync(LsmTree tree, IPlatform platform, CancellationToken stop)
+    private async Task FlushAsync(LsmTree tree, IPlatform platform, int amount, CancellationToken stop)
     {
         ulong last = tree.LastSequence;
-        using Deadline deadline = Deadline.After(platform.Clock, Patience, stop);
+        using Deadline deadline = Deadline.After(platform.Clock, PatienceOf(amount), stop);
         try
         {
             await tree.FlushAsync(deadline.Token);
@@ -243,19 +344,40 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
         LsmRange range = amount < 3
             ? LsmRange.All
             : new LsmRange(TreeKeys.BytesOf(TreeKeys.Of(amount * 5)), amount == 7 ? null : (ReadOnlyMemory<byte>?)TreeKeys.BytesOf(TreeKeys.Of(amount * 7)));
-        using Deadline deadline = Deadline.After(platform.Clock, Patience, stop);
+        ulong last = tree.LastSequence;
+        using Deadline deadline = Deadline.After(platform.Clock, PatienceOf(amount), stop);
         try
         {
             await tree.CompactAsync(range, deadline.Token);
+            CheckCompacted(tree, range, last);
         }
         catch (OperationCanceledException) when (deadline.Token.IsCancellationRequested)
         {
-            // The disk is full for longer than this waits.
+            // The disk takes longer than this waits.
         }
         catch (LsmException exception) when (exception is not LsmCorruptException)
         {
             LsmReaders.CheckNotDamaged(exception);
             _failed |= exception is LsmFailedException;
+        }
+    }
+
+    // One level holds all of it, and, where nobody looks at the past, nothing that is not there any more.
+    private void CheckCompacted(LsmTree tree, LsmRange range, ulong last)
+    {
+        if (tree.DurableSequence < last)
+        {
+            throw new StorageViolationException("lsm.compaction-left-behind", $"a compaction returned, and {tree.DurableSequence} of {last} is durable");
+        }
+
+        LsmStatistics statistics = tree.Statistics;
+        long entries = statistics.Levels.Sum(static level => level.Entries);
+        int pairs = _expectation.Last.Content.Pairs.Count;
+        if (range.Equals(LsmRange.All)
+            && (statistics.Levels.Count(static level => level.Tables > 0) > 1 || (!_readers!.HoldSnapshots && entries > pairs)))
+        {
+            throw new StorageViolationException(
+                "lsm.not-compacted", $"all was compacted, {pairs} keys exist, and the levels hold {string.Join(", ", statistics.Levels)}");
         }
     }
 
@@ -269,7 +391,7 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
         catch (LsmFailedException)
         {
             // Reads go on.
-            await _readers!.TryAsync(() => TreeInspector.CheckAsync(tree, _expectation.Last.Content, null, stop));
+            await _readers!.TryAsync(() => TreeInspector.CheckAsync(tree, _shown ?? _expectation.Last.Content, null, stop));
             return;
         }
 

@@ -65,5 +65,5 @@ internal sealed record TreeContent(ImmutableSortedDictionary<string, TreeValue> 
         }
     }
 
-    private static TreeValue ValueOf(PlannedChange change, ulong sequence, int place) => new((sequence * 16) + (ulong)place, change.Size);
+    public static TreeValue ValueOf(PlannedChange change, ulong sequence, int place) => new((sequence * 16) + (ulong)place, change.Size);
 }

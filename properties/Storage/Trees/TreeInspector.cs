@@ -8,6 +8,8 @@ namespace SimGraph.Properties.Storage.Trees;
 /// <summary>Says how a tree differs from what it must hold.</summary>
 internal static class TreeInspector
 {
+    private const int SeekStride = 7;
+
     /// <summary>Reads it in every way.</summary>
     /// <exception cref="StorageViolationException">It differs.</exception>
     public static async Task CheckAsync(LsmTree tree, TreeContent expected, LsmSnapshot? at, CancellationToken stop)
@@ -39,6 +41,35 @@ internal static class TreeInspector
             {
                 throw new StorageViolationException("lsm.wrong-answer", $"key {number} {Shown(exists, value)}, but it was read as {Shown(found.Found, found.Value)}");
             }
+        }
+    }
+
+    /// <summary>Seeks in ranges, from both sides, to keys in them, before them and behind them.</summary>
+    public static async Task CheckSeeksAsync(LsmTree tree, TreeContent expected, CancellationToken stop)
+    {
+        for (int number = 0; number < TreeKeys.Count; number += SeekStride)
+        {
+            string[] bounds = [TreeKeys.Of(number), TreeKeys.Of((number * 5) + 11)];
+            Array.Sort(bounds, StringComparer.Ordinal);
+            string sought = TreeKeys.Of((number * 3) + 2);
+            await using LsmCursor cursor = tree.OpenCursor(new LsmRange(TreeKeys.BytesOf(bounds[0]), TreeKeys.BytesOf(bounds[1])), null);
+            KeyValuePair<string, TreeValue>[] pairs = [.. expected.Pairs.Where(pair => string.CompareOrdinal(bounds[0], pair.Key) <= 0 && string.CompareOrdinal(pair.Key, bounds[1]) < 0)];
+            await cursor.SeekAsync(TreeKeys.BytesOf(sought), stop);
+            CheckSought(cursor, [.. pairs.Where(pair => string.CompareOrdinal(sought, pair.Key) <= 0).Take(1)]);
+            await cursor.SeekBackwardAsync(TreeKeys.BytesOf(sought), stop);
+            CheckSought(cursor, [.. pairs.Where(pair => string.CompareOrdinal(pair.Key, sought) <= 0).TakeLast(1)]);
+        }
+    }
+
+    private static void CheckSought(LsmCursor cursor, KeyValuePair<string, TreeValue>[] expected)
+    {
+        if (expected.Length > 0)
+        {
+            CheckShown(cursor, expected[0]);
+        }
+        else if (cursor.IsValid)
+        {
+            throw new StorageViolationException("lsm.wrong-seek", $"a cursor shows {Name(cursor.Key)} where nothing lies");
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed record MutationArea(string Assembly, string Namespace, params st
         new("SimGraph.Replication", "SimGraph.Replication.Node", "cluster"),
         new("SimGraph.Replication", "SimGraph.Replication.StateMachine", "cluster"),
         new("SimGraph.Storage", "SimGraph.Storage.Log", "storage-wal", "cluster"),
-        new("SimGraph.Storage", "SimGraph.Storage.Lsm", "storage-lsm"),
+        new("SimGraph.Storage", "SimGraph.Storage.Lsm", "storage-lsm", "storage-kv"),
         new("SimGraph.Storage", "SimGraph.Storage.Graph", "storage-graph"),
         new("SimGraph.Storage", "SimGraph.Storage.Audit", "storage-audit"),
         new("SimGraph.Runtime", "SimGraph.Runtime.Tasks", "primitives", "query", "cluster"),

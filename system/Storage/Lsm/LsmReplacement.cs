@@ -62,7 +62,7 @@ public sealed class LsmReplacement
             throw Failed(exception);
         }
 
-        await TreeFolder.FlushAsync(_core);
+        await TreeFolder.FlushAsync(_core, cancellationToken);
         IsFinished = true;
     }
 

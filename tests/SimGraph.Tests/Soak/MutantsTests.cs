@@ -99,17 +99,20 @@ public sealed class MutantsTests
     public async Task When_all_are_found_the_table_says_as_what_and_the_targets_are_met()
     {
         (int exitCode, string output) = await RunAsync(
-            new FakeTrial(Found("X01-a", ViolationClass.Safety, "test.first", seed: 7, cpuSeconds: 2), Found("X02-b", ViolationClass.Leak, "test.second", seed: 1, cpuSeconds: 4)),
-            LeftToTest("X03-c"));
+            new FakeTrial(
+                Found("X01-a", ViolationClass.Safety, "test.first", seed: 7, cpuSeconds: 2),
+                Found("X02-b", ViolationClass.Leak, "test.second", seed: 1, cpuSeconds: 4),
+                Tested("X03-c", DefectVerdict.FoundByTest)));
         Assert.Equal(ExitCodes.Held, exitCode);
         foreach (string expected in (string[])
             [
                 "X01  safety: test.first, seed 7, 7 runs, 4.0 s, 2.0 s of CPU time: title of X01-a",
                 "X02  leak: test.second, seed 1, 1 run, 8.0 s, 4.0 s of CPU time: title of X02-b",
-                "X03  by unit test, not run here: Tests.Fails: title of X03-c",
-                "2 found, 0 survived, 0 not tried, 1 left to unit tests",
+                "X03  test: Tests.Fails: title of X03-c",
+                "2 found, 1 found by a test, 0 survived, 0 not tried",
                 "median of those found: 3.0 s of CPU time",
                 "longest: X02-b, 8.0 s, 4.0 s of CPU time",
+                "met     every listed defect that only a test can show is found by it: 1 of 1",
                 "met     every listed defect that runs can show is found: 2 of 2",
                 "met     median below 10.0 s of CPU time: 3.0 s",
                 "met     none over 10 min: the longest took 8.0 s",
@@ -137,6 +140,17 @@ public sealed class MutantsTests
     }
 
     [Fact]
+    public async Task One_that_its_test_passes_has_survived()
+    {
+        (int exitCode, string output) = await RunAsync(new FakeTrial(Tested("X01-a", DefectVerdict.Survived), Tested("X02-b", DefectVerdict.FoundByTest)));
+        Assert.Equal(2, exitCode);
+        Assert.Contains("X01  SURVIVED Tests.Fails: title of X01-a", output, StringComparison.Ordinal);
+        Assert.Contains("0 found, 1 found by a test, 1 survived, 0 not tried", output, StringComparison.Ordinal);
+        Assert.Contains("missed  every listed defect that only a test can show is found by it: 1 of 2", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("that runs can show", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task One_that_cannot_be_tried_is_no_success()
     {
         (int exitCode, string output) = await RunAsync(new FakeTrial(NotTried("X01-a"), Found("X02-b", ViolationClass.Unhandled, "Exception", seed: 1, cpuSeconds: 1)));
@@ -152,7 +166,7 @@ public sealed class MutantsTests
         {
             AfterFirst = interrupt.Cancel,
         };
-        (int exitCode, string output) = await RunUntilAsync(trial, more: null, interrupt.Token);
+        (int exitCode, string output) = await RunUntilAsync(trial, interrupt.Token);
         Assert.Equal(130, exitCode);
         Assert.Contains("1 found, 0 survived", output, StringComparison.Ordinal);
         Assert.Contains("Interrupted.", output, StringComparison.Ordinal);
@@ -166,9 +180,9 @@ public sealed class MutantsTests
         DefectOutcome found = Found("X01-a", ViolationClass.Safety, "test.first", seed: 7, cpuSeconds: 2) with { Scenario = "cluster" };
         found = found with { Defect = found.Defect with { Title = "a | b" } };
         using var writer = new StringWriter();
-        MutantsMarkdown.Write(new MutantsResult([found, new DefectOutcome { Defect = LeftToTest("X02-b"), Verdict = DefectVerdict.LeftToTest }], Interrupted: false), Options, writer);
+        MutantsMarkdown.Write(new MutantsResult([found, Tested("X02-b", DefectVerdict.FoundByTest)], Interrupted: false), Options, writer);
         Assert.Contains("| X01 | a \\| b | cluster | safety: `test.first` | 7 | 7 | 4.0 | 2.0 |", writer.ToString(), StringComparison.Ordinal);
-        Assert.Contains("| X02 | title of X02-b |  | unit test `Tests.Fails` (no run shows it) |  |  |  |  |", writer.ToString(), StringComparison.Ordinal);
+        Assert.Contains("| X02 | title of X02-b | test | `Tests.Fails` (no run shows it) |  |  |  |  |", writer.ToString(), StringComparison.Ordinal);
         Assert.Contains("- met: every listed defect", writer.ToString(), StringComparison.Ordinal);
     }
 
@@ -176,8 +190,8 @@ public sealed class MutantsTests
     public void The_list_says_what_explores_each()
     {
         using var output = new StringWriter();
-        MutantsView.WriteList([Explored("X01-a"), LeftToTest("X02-bcd")], Terminal.Of(output, TextWriter.Null, isInteractive: false, CancellationToken.None));
-        Assert.Equal("X01-a    cluster: title of X01-a\nX02-bcd  unit test Tests.Fails: title of X02-bcd\n", output.ToString().ReplaceLineEndings("\n"));
+        MutantsView.WriteList([Explored("X01-a"), ShownByTest("X02-bcd")], Terminal.Of(output, TextWriter.Null, isInteractive: false, CancellationToken.None));
+        Assert.Equal("X01-a    cluster: title of X01-a\nX02-bcd  test Tests.Fails: title of X02-bcd\n", output.ToString().ReplaceLineEndings("\n"));
     }
 
     [Fact]
@@ -195,15 +209,14 @@ public sealed class MutantsTests
         Assert.True(summary.CpuSeconds >= 0 && summary.WallSeconds > 0);
     }
 
-    private static Task<(int ExitCode, string Out)> RunAsync(FakeTrial trial, PlantedDefect? more = null) =>
-        RunUntilAsync(trial, more, TestContext.Current.CancellationToken);
+    private static Task<(int ExitCode, string Out)> RunAsync(FakeTrial trial) =>
+        RunUntilAsync(trial, TestContext.Current.CancellationToken);
 
-    private static async Task<(int ExitCode, string Out)> RunUntilAsync(FakeTrial trial, PlantedDefect? more, CancellationToken interrupted)
+    private static async Task<(int ExitCode, string Out)> RunUntilAsync(FakeTrial trial, CancellationToken interrupted)
     {
         using var output = new StringWriter();
         var terminal = Terminal.Of(output, TextWriter.Null, isInteractive: false, interrupted);
-        PlantedDefect[] defects = [.. trial.Defects, .. more is null ? Array.Empty<PlantedDefect>() : [more]];
-        int exitCode = await new MutantsRun(defects, trial, terminal).RunAsync(result => MutantsView.Write(result, terminal));
+        int exitCode = await new MutantsRun([.. trial.Defects], trial, terminal).RunAsync(result => MutantsView.Write(result, terminal));
         return (exitCode, output.ToString().ReplaceLineEndings("\n"));
     }
 
@@ -222,5 +235,7 @@ public sealed class MutantsTests
 
     private static PlantedDefect Explored(string patch) => new() { Patch = patch, Title = $"title of {patch}", Scenarios = ["cluster"] };
 
-    private static PlantedDefect LeftToTest(string patch) => new() { Patch = patch, Title = $"title of {patch}", Test = "Tests.Fails", Note = "no run shows it." };
+    private static DefectOutcome Tested(string patch, DefectVerdict verdict) => new() { Defect = ShownByTest(patch), Verdict = verdict };
+
+    private static PlantedDefect ShownByTest(string patch) => new() { Patch = patch, Title = $"title of {patch}", Test = "Tests.Fails", Note = "no run shows it." };
 }

@@ -138,28 +138,6 @@ public sealed partial class WriteBatch
         return new WriteBatchChange(Memory(change.Key), Memory(change.Value), change.Kind == EntryKind.Delete);
     }
 
-    /// <summary>Position of the first change whose key is not below <paramref name="key"/>; <see cref="ChangeCount"/> if there is none.</summary>
-    public int LowerBound(ReadOnlySpan<byte> key)
-    {
-        EstablishOrder();
-        int low = 0;
-        int high = _liveCount;
-        while (low < high)
-        {
-            int middle = (int)(((uint)low + (uint)high) >> 1);
-            if (BytesOf(_changes[_order[middle]].Key).SequenceCompareTo(key) < 0)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low;
-    }
-
     /// <summary>Forgets all changes and keeps the memory. What was handed out before must no longer be used.</summary>
     public void Clear()
     {

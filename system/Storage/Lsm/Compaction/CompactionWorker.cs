@@ -157,7 +157,7 @@ internal sealed class CompactionWorker(TreeCore core, TableShelf shelf, Manifest
 
             if (outputs.Count > 0)
             {
-                await TreeFolder.FlushAsync(core);
+                await TreeFolder.FlushAsync(core, CancellationToken.None);
             }
         }
 

@@ -77,7 +77,7 @@ internal sealed class FlushWorker(TreeCore core, TableShelf shelf, ManifestWrite
             return false;
         }
 
-        await TreeFolder.FlushAsync(core);
+        await TreeFolder.FlushAsync(core, CancellationToken.None);
         LsmTable table = output.Tables[0];
         if (!await manifest.CommitAsync(new VersionEdit { Added = [(0, table)] }, memtable, NoteTrouble, stopping))
         {

@@ -11,11 +11,11 @@ namespace SimGraph.Storage.Lsm.Tree;
 /// <summary>Reads what is there, and removes what nothing refers to.</summary>
 internal static class TreeFolder
 {
-    /// <summary>Makes all names durable that were made before the call.</summary>
+    /// <summary>Makes all names durable that were made before the call. Cancelled, it has not begun.</summary>
     /// <exception cref="LsmFailedException">The tree is poisoned, by this flush or before it.</exception>
-    public static async Task FlushAsync(TreeCore core)
+    public static async Task FlushAsync(TreeCore core, CancellationToken cancellationToken)
     {
-        using AsyncLock.Holder turn = await core.FolderTurn.EnterAsync(CancellationToken.None);
+        using AsyncLock.Holder turn = await core.FolderTurn.EnterAsync(cancellationToken);
         if (core.Failure is { } failure)
         {
             throw new LsmFailedException(failure.Message, failure.InnerException);
@@ -23,7 +23,7 @@ internal static class TreeFolder
 
         try
         {
-            await core.Platform.Disk.FlushDirectoryAsync(core.Options.Folder, CancellationToken.None);
+            await core.Platform.Disk.FlushDirectoryAsync(core.Options.Folder, cancellationToken);
         }
         catch (DiskException exception)
         {

@@ -37,7 +37,7 @@ internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMe
         try
         {
             await WriteNextAsync(Whole(core.State.Version, core.DurableSequence), cancellationToken);
-            await ReplaceAsync();
+            await ReplaceAsync(cancellationToken);
         }
         catch
         {
@@ -187,7 +187,8 @@ internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMe
 
         try
         {
-            await ReplaceAsync();
+            // Not the token: what is named now is made durable, or nobody knows what is there.
+            await ReplaceAsync(CancellationToken.None);
             return null;
         }
         catch (DiskException exception)
@@ -242,9 +243,9 @@ internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMe
         IFile file = await disk.OpenAsync(_nextPath, FileOpenMode.CreateNew, cancellationToken);
         try
         {
-            await file.WriteAsync(0, head, CancellationToken.None);
-            await file.WriteAsync(head.Length, record, CancellationToken.None);
-            await file.FlushAsync(CancellationToken.None);
+            await file.WriteAsync(0, head, cancellationToken);
+            await file.WriteAsync(head.Length, record, cancellationToken);
+            await file.FlushAsync(cancellationToken);
         }
         catch
         {
@@ -259,11 +260,11 @@ internal sealed class ManifestWriter(TreeCore core, ulong generation, ReadOnlyMe
         _length = _firstLength = head.Length + record.Length;
     }
 
-    private async Task ReplaceAsync()
+    private async Task ReplaceAsync(CancellationToken cancellationToken)
     {
         IDisk disk = core.Platform.Disk;
-        await disk.RenameAsync(_nextPath, _path, CancellationToken.None);
-        await TreeFolder.FlushAsync(core);
+        await disk.RenameAsync(_nextPath, _path, cancellationToken);
+        await TreeFolder.FlushAsync(core, cancellationToken);
         _damaged = false;
         core.Platform.Probes.Reachable("lsm.manifest-begun");
     }

@@ -56,6 +56,31 @@ public sealed class AuditDamageTests
         }
     }
 
+    [Theory]
+    [InlineData("\"ip\":\"10.0.0.1\"", "\"ip\":\"10.0.0.1\"", true)]
+    [InlineData("\"note\":", "\"ip\":", false)]
+    [InlineData("\"ip\":", "\"zip\":", false)]
+    [InlineData("\"ip\":\"10.0.0.1\"", "\"ip\":10", false)]
+    [InlineData("\"severity\":", "\"grade\":", false)]
+    [InlineData("\"details\":", "\"outcome\":", false)]
+    public async Task A_line_that_no_log_writes_is_refused_although_its_hash_holds(string written, string forged, bool isGood)
+    {
+        var disk = new MemoryDisk();
+        await using (OpenedAudit log = await OpenedAudit.OpenAsync(disk, Options))
+        {
+            await log.AppendAsync(1);
+        }
+
+        string path = AuditSample.PathOf(1);
+        string line = Encoding.UTF8.GetString(disk.Get(path)).TrimEnd('\n');
+        Assert.Contains(written, line, StringComparison.Ordinal);
+        byte[] covered = Encoding.UTF8.GetBytes(line[..^AuditFormat.SuffixBytes].Replace(written, forged, StringComparison.Ordinal));
+        byte[] suffix = new byte[AuditFormat.SuffixBytes];
+        AuditFormat.WriteSuffix(covered, suffix);
+        disk.Put(path, [.. covered, .. suffix, (byte)'\n']);
+        Assert.Equal(isGood, await CheckAsync(disk) is null);
+    }
+
     [Fact]
     public async Task Every_flipped_byte_of_a_compressed_file_is_noticed_and_a_line_is_named()
     {

@@ -17,6 +17,7 @@ public sealed class CrashExplorerTests
         Assert.Null(ExploreCrashes(ToyDefect.None).Violation);
         Assert.Null(ExploreFailures(ToyDefect.None).Violation);
         Assert.Null(ExploreLives(ToyDefect.None).Violation);
+        Assert.Null(ExploreStops(ToyDefect.None).Violation);
         Assert.Null(ExploreRot(ToyDefect.None).Violation);
     }
 
@@ -38,6 +39,10 @@ public sealed class CrashExplorerTests
     [InlineData(nameof(ToyDefect.OverwritesInPlace))]
     public void Long_lives_find_it(string defect) =>
         Assert.StartsWith("toy.", ExploreLives(Enum.Parse<ToyDefect>(defect)).Violation?.Name, StringComparison.Ordinal);
+
+    [Fact]
+    public void Stopping_at_every_operation_while_the_disk_hangs_finds_who_does_not_listen() =>
+        Assert.Equal("toy.gives-up-late", ExploreStops(ToyDefect.DoesNotListen).Violation?.Name);
 
     [Fact]
     public void Flipping_bits_finds_a_component_that_looks_at_no_checksum() =>
@@ -63,6 +68,9 @@ public sealed class CrashExplorerTests
         new LivesExplorer(worlds, seed).Explore(life => life == 30
             ? null
             : new LifePlan(new ToyWorkload(defect, 10), DiskFaultOptions.None, 1 + (life * 7 % 40), life % 3 == 0 ? LifeEnd.Crash : LifeEnd.PowerLoss)));
+
+    private static WorldSeries ExploreStops(ToyDefect defect) => UntilFound((worlds, seed) =>
+        new StopExplorer(worlds, Limits, seed).Explore(() => new ToyWorkload(defect, 3), new ToyWorkload(defect, 2)));
 
     private static WorldSeries ExploreRot(ToyDefect defect) => UntilFound((worlds, seed) =>
         new RotExplorer(worlds, Limits with { FlipsMax = 500 }, seed).Explore(new ToyWorkload(defect, 2)));

@@ -17,17 +17,18 @@ internal sealed class ToyStore(IDisk disk, ToyDefect defect)
     private const int Bytes = 1_400;
 
     /// <exception cref="ToyDamagedException">The file is damaged.</exception>
-    public async Task<long> OpenAsync()
+    public async Task<long> OpenAsync(CancellationToken cancellation)
     {
-        await disk.CreateDirectoryAsync(Folder, CancellationToken.None);
-        if (!await disk.ExistsAsync(Current, CancellationToken.None))
+        CancellationToken told = defect == ToyDefect.DoesNotListen ? CancellationToken.None : cancellation;
+        await disk.CreateDirectoryAsync(Folder, told);
+        if (!await disk.ExistsAsync(Current, told))
         {
             return 0;
         }
 
         byte[] bytes = new byte[Bytes];
-        await using IFile file = await disk.OpenAsync(Current, FileOpenMode.Existing, CancellationToken.None);
-        int count = await file.ReadAsync(0, bytes, CancellationToken.None);
+        await using IFile file = await disk.OpenAsync(Current, FileOpenMode.Existing, told);
+        int count = await file.ReadAsync(0, bytes, told);
         if (defect != ToyDefect.ReadsUnchecked
             && (count != Bytes || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != XxHash3.HashToUInt64(bytes.AsSpan(8))))
         {
@@ -36,9 +37,9 @@ internal sealed class ToyStore(IDisk disk, ToyDefect defect)
 
         if (defect != ToyDefect.TrustsWhatItFinds)
         {
-            await file.WriteAsync(0, bytes, CancellationToken.None);
-            await file.FlushAsync(CancellationToken.None);
-            await disk.FlushDirectoryAsync(Folder, CancellationToken.None);
+            await file.WriteAsync(0, bytes, told);
+            await file.FlushAsync(told);
+            await disk.FlushDirectoryAsync(Folder, told);
         }
 
         return BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(8));

@@ -18,9 +18,10 @@ internal sealed class ToyWorkload(ToyDefect defect, int puts) : IStorageWorkload
     public async Task RunAsync(IPlatform platform, CancellationToken stop)
     {
         var store = new ToyStore(platform.Disk, defect);
+        using var prompt = new Promptness("toy", platform, stop);
         try
         {
-            long found = await OpenAsync(store, _expectation);
+            long found = await prompt.CallAsync("opening", () => OpenAsync(store, _expectation, stop));
             _expectation = new ToyExpectation(found, found);
             for (long number = found + 1; number <= found + puts && !stop.IsCancellationRequested; number++)
             {
@@ -32,21 +33,25 @@ internal sealed class ToyWorkload(ToyDefect defect, int puts) : IStorageWorkload
         {
             // The last number is uncertain.
         }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // It was told to stop before it was open.
+        }
     }
 
     public async Task CheckAsync(IPlatform platform, object expectation, CancellationToken stop)
     {
         var store = new ToyStore(platform.Disk, defect);
-        long found = await OpenAsync(store, (ToyExpectation)expectation);
+        long found = await OpenAsync(store, (ToyExpectation)expectation, stop);
         await store.PutAsync(found + 1, static () => { });
-        _ = await OpenAsync(store, new ToyExpectation(found + 1, found + 1));
+        _ = await OpenAsync(store, new ToyExpectation(found + 1, found + 1), stop);
     }
 
     public async Task<bool> CheckRottenAsync(IPlatform platform, object expectation, string path, CancellationToken stop)
     {
         try
         {
-            long found = await new ToyStore(platform.Disk, defect).OpenAsync();
+            long found = await new ToyStore(platform.Disk, defect).OpenAsync(stop);
             return found == ((ToyExpectation)expectation).Least ? false : throw new StorageViolationException("toy.rot-unnoticed", $"{found} was never stored");
         }
         catch (ToyDamagedException)
@@ -55,12 +60,12 @@ internal sealed class ToyWorkload(ToyDefect defect, int puts) : IStorageWorkload
         }
     }
 
-    private static async Task<long> OpenAsync(ToyStore store, ToyExpectation expected)
+    private static async Task<long> OpenAsync(ToyStore store, ToyExpectation expected, CancellationToken stop)
     {
         long found;
         try
         {
-            found = await store.OpenAsync();
+            found = await store.OpenAsync(stop);
         }
         catch (ToyDamagedException exception)
         {

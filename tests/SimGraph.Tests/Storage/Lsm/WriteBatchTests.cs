@@ -22,7 +22,6 @@ public sealed class WriteBatchTests
         Assert.Null(Said(batch, "e"));
         Assert.Equal(["b=2", "c=3"], Changes(batch));
         Assert.Equal(3, batch.Count);
-        Assert.Equal((0, 1, 2), (batch.LowerBound("a"u8), batch.LowerBound("bb"u8), batch.LowerBound("z"u8)));
         batch.Clear();
         Assert.Equal((0, 0L), (batch.Count, batch.Bytes));
         Assert.Null(Said(batch, "b"));
