@@ -182,9 +182,9 @@ internal sealed class ClusterRun
     {
         ulong entriesMost = (2 * (ulong)_plan.FlushEntries) + FlushSlackEntries;
         await UntilAsync(
-            () => _cluster.Members.All(node => node.Replica is { } replica && replica.Status is var status && status.AppliedIndex >= _cluster.Commits.Newest && status.AppliedIndex <= status.Durable.Index + entriesMost),
+            () => _cluster.Members.All(node => node.Replica is { } replica && replica.Status is var status && status.AppliedIndex >= _cluster.Commits.Newest && status.WaitingRequests == 0 && status.AppliedIndex <= status.Durable.Index + entriesMost),
             "liveness.never-flushed",
-            () => $"a node says that it has not applied everything, or holds more than {entriesMost} entries that are not in tables");
+            () => $"a node says that it has not applied everything, or that somebody waits, or holds more than {entriesMost} entries that are not in tables");
     }
 
     /// <summary>Each node reads its whole state and proves its digest from it; one of them is compared with what clients were told.</summary>
