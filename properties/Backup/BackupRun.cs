@@ -76,7 +76,7 @@ internal sealed class BackupRun
         {
             if (node.Machine.IsOn)
             {
-                await node.Machine.StopAsync(_plan.Cluster.StopLimit);
+                await node.StopAsync(_plan.Cluster.StopLimit);
             }
         }
     }

@@ -43,9 +43,6 @@ internal sealed class ClusterNode
     /// <summary>The state that the running process applies to; null until it has recovered.</summary>
     public ReplicatedStateMachine? State { get; private set; }
 
-    /// <summary>How long its disk will still hang: a stop takes that much longer.</summary>
-    public TimeSpan DiskHangsFor => _diskHangsUntil > _world.Now ? _diskHangsUntil - _world.Now : TimeSpan.Zero;
-
     /// <summary>True once what <see cref="Inspect"/> asked for was done.</summary>
     public bool IsInspected { get; private set; }
 
@@ -84,6 +81,9 @@ internal sealed class ClusterNode
         Machine.Wipe();
         State = null;
     }
+
+    /// <summary>Stops it gracefully within the limit, and as much later as its disk still hangs.</summary>
+    public Task StopAsync(TimeSpan limit) => Machine.StopAsync(_diskHangsUntil > _world.Now ? limit + (_diskHangsUntil - _world.Now) : limit);
 
     /// <summary>Its disk answers nothing for so long.</summary>
     public void HangDisk(TimeSpan time)
@@ -126,7 +126,7 @@ internal sealed class ClusterNode
         }
 
         await inspector.StopAsync();
-        await StopAsync(platform, replica);
+        await StopReplicaAsync(platform, replica);
         observer.HasStopped = true;
         await RefuseStartAsync(replica);
         if (failure is not null)
@@ -136,7 +136,7 @@ internal sealed class ClusterNode
     }
 
     /// <summary>A stop that a hung disk made late is asked for again: it must say that it was late, within its bound, and come to its end once the disk answers.</summary>
-    private async Task StopAsync(IPlatform platform, ReplicaNode replica)
+    private async Task StopReplicaAsync(IPlatform platform, ReplicaNode replica)
     {
         while (true)
         {

@@ -217,7 +217,7 @@ internal sealed class ClusterRun
         {
             if (node.Machine.IsOn)
             {
-                await node.Machine.StopAsync(_plan.StopLimit + node.DiskHangsFor);
+                await node.StopAsync(_plan.StopLimit);
             }
         }
     }

@@ -69,7 +69,7 @@ internal sealed class FailoverRun
 
         foreach (ClusterNode node in _cluster.Nodes)
         {
-            await node.Machine.StopAsync(_plan.StopLimit);
+            await node.StopAsync(_plan.StopLimit);
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class NodeFaults(World world, IPlatform harness, IReadOnlyList<C
         // A paused process cannot stop: the limit counts from the resume, which this brings about.
         node.Machine.Resume();
         node.IsHeldDown = true;
-        await node.Machine.StopAsync(limit + node.DiskHangsFor);
+        await node.StopAsync(limit);
     }
 
     /// <summary>Boots nodes that are held down after the duration.</summary>

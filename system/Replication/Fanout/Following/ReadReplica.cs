@@ -90,7 +90,12 @@ public sealed class ReadReplica
         }
         catch (Exception exception)
         {
-            Fault(exception);
+            // To be told to stop is no error: then it ends as any stop does.
+            if (exception is not OperationCanceledException)
+            {
+                Fault(exception);
+            }
+
             await CloseAsync();
             throw;
         }
