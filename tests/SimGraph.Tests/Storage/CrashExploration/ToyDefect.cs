@@ -23,7 +23,7 @@ internal enum ToyDefect
     /// <summary>What is found when it is opened is taken for durable.</summary>
     TrustsWhatItFinds,
 
-    /// <summary>Who opens it and is told to give up goes on.</summary>
+    /// <summary>Who opens it and is told to give up goes on writing.</summary>
     DoesNotListen,
 
     /// <summary>The checksum is not looked at.</summary>

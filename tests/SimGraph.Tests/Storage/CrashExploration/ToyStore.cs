@@ -21,14 +21,14 @@ internal sealed class ToyStore(IDisk disk, ToyDefect defect)
     {
         CancellationToken told = defect == ToyDefect.DoesNotListen ? CancellationToken.None : cancellation;
         await disk.CreateDirectoryAsync(Folder, told);
-        if (!await disk.ExistsAsync(Current, told))
+        if (!await disk.ExistsAsync(Current, cancellation))
         {
             return 0;
         }
 
         byte[] bytes = new byte[Bytes];
-        await using IFile file = await disk.OpenAsync(Current, FileOpenMode.Existing, told);
-        int count = await file.ReadAsync(0, bytes, told);
+        await using IFile file = await disk.OpenAsync(Current, FileOpenMode.Existing, cancellation);
+        int count = await file.ReadAsync(0, bytes, cancellation);
         if (defect != ToyDefect.ReadsUnchecked
             && (count != Bytes || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != XxHash3.HashToUInt64(bytes.AsSpan(8))))
         {
