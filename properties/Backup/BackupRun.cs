@@ -49,7 +49,7 @@ internal sealed class BackupRun
         }
 
         await _harness.Clock.DelayAsync(_plan.Cluster.SafetyTime, CancellationToken.None);
-        await faults.StopAsync(_plan.Cluster.StopLimit * 2);
+        await injector.StopAsync();
 
         Phase("liveness");
         injector.HealAll();

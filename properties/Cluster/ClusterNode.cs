@@ -135,7 +135,7 @@ internal sealed class ClusterNode
         }
     }
 
-    /// <summary>A stop that a hung disk made late is asked for again: it must say that it was late, within its bound, and come to its end once the disk answers.</summary>
+    /// <summary>A stop that a hung disk made late says so and is asked for again: once the disk answers it comes to its end.</summary>
     private async Task StopReplicaAsync(IPlatform platform, ReplicaNode replica)
     {
         while (true)

@@ -48,7 +48,7 @@ internal sealed class ClusterRun
         injector.Start();
         ClusterOperator? administration = BootOperator();
         await _harness.Clock.DelayAsync(_plan.SafetyTime, CancellationToken.None);
-        await faults.StopAsync((_plan.StopLimit * 2) + FaultInjector.HangMax);
+        await injector.StopAsync();
         if (administration is not null)
         {
             await administration.Machine.StopAsync(_plan.StopLimit);

@@ -20,8 +20,7 @@ internal sealed class FaultInjector(World world, IPlatform harness, ClusterPlan 
     private static readonly TimeSpan SupervisorPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long the disk of a node that is to stop may hang.</summary>
-    public static readonly TimeSpan HangMax = TimeSpan.FromSeconds(60);
-
+    private static readonly TimeSpan HangMax = TimeSpan.FromSeconds(60);
     private readonly NodeFaults _faults = new(world, harness, cluster.Nodes);
 
     /// <summary>Begins to play the script and to restart nodes whose disk failed them.</summary>
@@ -34,6 +33,9 @@ internal sealed class FaultInjector(World world, IPlatform harness, ClusterPlan 
             scope.Run($"supervise-{node.Machine.Name}", cancellationToken => SuperviseAsync(node, cancellationToken));
         }
     }
+
+    /// <summary>Ends the script. A node that is being stopped is waited for, and its disk.</summary>
+    public Task StopAsync() => scope.StopAsync((plan.StopLimit * 2) + HangMax);
 
     /// <summary>Ends every fault and starts every node that is off. The script must have been stopped before.</summary>
     public void HealAll()
