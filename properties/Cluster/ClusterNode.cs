@@ -187,6 +187,8 @@ internal sealed class ClusterNode
 
     private sealed class Observer(ClusterNode node) : IReplicaObserver
     {
+        private LogPosition? _flushed;
+
         public bool HasStopped { get; set; }
 
         public void Started(HardState hard, LogPosition last, ReplicatedStateMachine state)
@@ -239,14 +241,28 @@ internal sealed class ClusterNode
         public void StateFlushed(LogPosition position)
         {
             Check();
+            CheckFlushIsDue(position);
             node._cluster.Commits.StateFlushed(node.Id, position);
         }
 
         public void SnapshotInstalled(LogPosition position, ReplicatedStateMachine state)
         {
             Check();
+            _flushed = null;
             node.State = state;
             node._cluster.Commits.SnapshotInstalled(node.Id, position, state);
+        }
+
+        /// <summary>Only a chance point may let a state be flushed sooner than the options say.</summary>
+        private void CheckFlushIsDue(LogPosition position)
+        {
+            if (_flushed is { } before && !node._world.Options.ChancePoints && position.Index < before.Index + (ulong)node._options.FlushEntries)
+            {
+                node._world.Fail(
+                    ViolationClass.Safety, "state.flushed-too-soon", $"node {node.Id.Value} flushed its state at entry {before.Index} and at {position.Index}, where {node._options.FlushEntries} entries must lie between");
+            }
+
+            _flushed = position;
         }
 
         private void Check()
