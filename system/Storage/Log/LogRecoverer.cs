@@ -177,13 +177,8 @@ internal sealed class LogRecoverer(IDisk disk, IProbes probes, WriteAheadLogOpti
                 return await SegmentWriter.RenewAsync(disk, options, last.Sequence, head, cancellationToken);
             }
 
-            long fileBytes = scan.FileBytes;
-            if (scan.Damage is not null)
-            {
-                fileBytes = scan.GoodBytes;
-                await file.SetLengthAsync(fileBytes, cancellationToken);
-            }
-
+            long fileBytes = scan.Damage is null ? scan.FileBytes : scan.GoodBytes;
+            await SetLengthAnewAsync(file, fileBytes, cancellationToken);
             await FileRewriting.WriteAgainAsync(file, scan.LastBatchStart, scan.GoodBytes, cancellationToken);
             await file.FlushAsync(cancellationToken);
             await disk.FlushDirectoryAsync(options.Directory, cancellationToken);
@@ -194,6 +189,24 @@ internal sealed class LogRecoverer(IDisk disk, IProbes probes, WriteAheadLogOpti
             await file.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Also where the file has that length already: the process before may have cut it and died of a flush that failed, and what such a flush has forgotten no later one makes durable. The damaged tail would
+    /// come back when the power fails, behind records that are whole, and below segments that are newer.
+    /// </summary>
+    private static async Task SetLengthAnewAsync(IFile file, long bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await file.SetLengthAsync(bytes + 1, cancellationToken);
+        }
+        catch (DiskException exception) when (exception.Error == DiskError.Full)
+        {
+            // Without room for a byte more, the length stays what the disk holds.
+        }
+
+        await file.SetLengthAsync(bytes, cancellationToken);
     }
 
     private string PathOf(ulong sequence) => DiskPath.Join(options.Directory, SegmentName.Of(sequence));
