@@ -25,6 +25,7 @@ internal static class MutantsCommand
         new("simgraph mutants --only C01,W05 --time 30s", "two of them"),
         new("simgraph mutants --edit properties/planted/edits/system.patch", "do seeds survive a change of the code that has nothing to do with the defect?"),
         new("simgraph mutants --generic 120 --time 20s", "120 mistakes in consensus, log, storage and task scopes"),
+        new("simgraph mutants --generic 120 --time 60s --tests", "the same, and what no run shows goes to the unit tests"),
         new("simgraph mutants --markdown table.md", "all of them, with the table of docs/planted-defects.md"),
     ];
 
@@ -51,6 +52,7 @@ internal static class MutantsCommand
             HelpName = "N",
             CustomParser = static result => Parsing.Number<int>(result, "--generic", 1, 100_000),
         };
+        var tests = new Option<bool>("--tests") { Description = "With --generic: give what no run shows to the unit tests, too. Needs a checkout and the .NET SDK." };
         var edit = new Option<string?>("--edit")
         {
             Description = "Also tell whether the seed that shows a defect still does when this patch, which has nothing to do with it, is applied on top.",
@@ -62,10 +64,15 @@ internal static class MutantsCommand
             HelpName = "TIME",
             CustomParser = static result => Parsing.Duration(result, "--shrink"),
         };
-        var command = new Command(Name, Description) { only, time, jobs, keep, markdown, list, generic, edit, shrink };
+        var command = new Command(Name, Description) { only, time, jobs, keep, markdown, list, generic, tests, edit, shrink };
         command.SetAction(async (parsed, _) =>
         {
             string[] names = [.. (parsed.GetValue(only) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+            if (parsed.GetValue(tests) && parsed.GetValue(generic) is null)
+            {
+                throw new UsageException("--tests: it goes with --generic; a planted defect names its test");
+            }
+
             Checkout? checkout = parsed.GetValue(generic) is null ? Checkout.Find(Environment.CurrentDirectory) : null;
             IReadOnlyList<Mutation> mutations = parsed.GetValue(generic) is { } count ? SelectMutations(count, names) : [];
             IReadOnlyList<PlantedDefect> defects = checkout is null ? [.. mutations.Select(mutation => mutation.ToDefect())] : PlantedIndex.Load(checkout.PlantedFolder).Select(names);
@@ -83,7 +90,8 @@ internal static class MutantsCommand
             var options = new MutantsOptions(parsed.GetValue(time), parsed.GetValue(jobs) ?? Environment.ProcessorCount, parsed.GetValue(keep), FullPath(parsed.GetValue(edit)), parsed.GetValue(shrink));
             using FileStream? document = Parsing.Create("--markdown", parsed.GetValue(markdown));
             using var workspace = Workspace.Create(options.KeepFolder, terminal.Error);
-            IDefectTrial trial = checkout is null ? new MutationTrial(mutations, workspace, options) : new DefectTrial(checkout, workspace, options);
+            UnitTests? unitTests = parsed.GetValue(tests) ? new UnitTests(Checkout.Find(Environment.CurrentDirectory), workspace, options) : null;
+            IDefectTrial trial = checkout is null ? new MutationTrial(mutations, workspace, unitTests, options) : new DefectTrial(checkout, workspace, options);
             return await RunAsync(trial, workspace.Folder, defects, options, document, terminal);
         });
         return command;

@@ -178,12 +178,22 @@ internal sealed class Workspace : IDisposable
     }
 
     /// <summary>Runs one test, given as its class and its name, of a project as it was built last.</summary>
-    public Task<ChildResult> RunTestAsync(string project, string test, TimeSpan limit, CancellationToken cancellation)
+    public Task<ChildResult> RunTestAsync(string project, string test, TimeSpan limit, CancellationToken cancellation) =>
+        RunTestsAsync(project, ["-method", $"*.{test}"], limit, cancellation);
+
+    /// <summary>Runs those tests of a project, as it was built last, that the arguments choose.</summary>
+    public Task<ChildResult> RunTestsAsync(string project, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken cancellation)
     {
-        string folder = Path.Combine(Path.GetDirectoryName(project)!, BuildOutput);
+        string folder = OutputOf(project);
         string program = Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(project)}.dll");
-        return ChildProcess.RunAsync(new ChildCommand(Dotnet, ["exec", program, "-noColor", "-method", $"*.{test}"], folder, limit) { Environment = _environment }, cancellation);
+        return ChildProcess.RunAsync(new ChildCommand(Dotnet, ["exec", program, "-noColor", .. arguments], folder, limit) { Environment = _environment }, cancellation);
     }
+
+    /// <summary>Where a project is built to.</summary>
+    public string OutputOf(string project) => Path.Combine(Path.GetDirectoryName(project)!, BuildOutput);
+
+    /// <summary>Where a file of the checkout is in the copy.</summary>
+    public string PathInTree(string path) => Path.Combine(Tree, path);
 
     /// <summary>Removes the copy, unless it is to be kept.</summary>
     public void Dispose()
@@ -208,7 +218,8 @@ internal sealed class Workspace : IDisposable
         }
     }
 
-    private static void CopyFolder(string source, string target)
+    /// <summary>Copies all files of a folder and of those in it.</summary>
+    public static void CopyFolder(string source, string target)
     {
         foreach (string from in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
         {

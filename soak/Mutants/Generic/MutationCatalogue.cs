@@ -70,6 +70,13 @@ internal sealed class MutationCatalogue(string programFolder)
         module.Write(Path.Combine(targetFolder, $"{mutation.Area.Assembly}.dll"));
     }
 
+    /// <summary>Writes the assembly as <see cref="Write"/> does, with no mistake in it.</summary>
+    public void WriteUnchanged(string assembly, string targetFolder)
+    {
+        using ModuleDefinition module = Read(assembly);
+        module.Write(Path.Combine(targetFolder, $"{assembly}.dll"));
+    }
+
     private ModuleDefinition Read(string assembly)
     {
         using var resolver = new DefaultAssemblyResolver();

@@ -81,6 +81,7 @@ public sealed class ReplicatedStateMachine
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentException">The options are not valid.</exception>
     /// <exception cref="LsmException">The tree is damaged, or the disk failed.</exception>
+    /// <exception cref="Runtime.Disk.DiskException">The disk failed while the state was read.</exception>
     /// <exception cref="FormatException">The tree holds something else.</exception>
     public static async Task<ReplicatedStateMachine> OpenAsync(
         IPlatform platform, TaskScope owner, StateMachineOptions options, CancellationToken cancellationToken)
@@ -172,6 +173,9 @@ public sealed class ReplicatedStateMachine
     internal StagedState BeginReceive(LogPosition position, long bytesMax) => new(position, _tree.BeginReplacement(position.Index), bytesMax);
 
     /// <summary>Replaces the whole state by a received one; durable when it returns.</summary>
+    /// <exception cref="LsmException">The tree failed: which state a restart finds is unknown.</exception>
+    /// <exception cref="Runtime.Disk.DiskException">The disk failed while the new state was read; a restart finds that one.</exception>
+    /// <exception cref="FormatException">It is not a state of this program with these options; a restart finds it all the same.</exception>
     internal async Task InstallAsync(StagedState staged, CancellationToken cancellationToken)
     {
         Invariant.Check(staged.IsComplete, "only a whole state is installed");

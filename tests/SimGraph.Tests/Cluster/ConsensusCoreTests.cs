@@ -319,6 +319,18 @@ public sealed class ConsensusCoreTests
     }
 
     [Fact]
+    public void What_is_not_committed_may_be_as_large_as_the_limit_and_no_larger()
+    {
+        // An entry costs 48 bytes besides its payload.
+        foreach ((int second, bool fits) in ((int, bool)[])[(204, true), (205, false)])
+        {
+            ConsensusCore core = Leader(3, out CountingProbes _);
+            Assert.True(core.TryPropose(LogEntryKind.Command, new byte[700], out _));
+            Assert.Equal(fits, core.TryPropose(LogEntryKind.Command, new byte[second], out _));
+        }
+    }
+
+    [Fact]
     public void A_membership_is_not_proposed_like_a_command()
     {
         ConsensusCore core = Leader(3, out CountingProbes _);

@@ -31,6 +31,7 @@ public sealed class ReplicaRecoveryTests
 
     [Theory]
     [InlineData(5, 4)]
+    [InlineData(8, 3)]
     [InlineData(9, 3)]
     public void A_state_that_the_log_does_not_hold_replaces_the_log(ulong index, ulong term)
     {

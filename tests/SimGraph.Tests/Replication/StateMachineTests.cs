@@ -1,8 +1,11 @@
 using System.IO.Hashing;
 using SimGraph.Replication.StateMachine;
 using SimGraph.Runtime;
+using SimGraph.Runtime.Disk;
+using SimGraph.Runtime.Tasks;
 using SimGraph.Storage.Graph;
 using SimGraph.Storage.Log;
+using SimGraph.Storage.Lsm;
 using SimGraph.Tests.Storage;
 using Xunit;
 
@@ -142,10 +145,76 @@ public sealed class StateMachineTests : IDisposable
         StagedState tooLong = other.Machine.BeginReceive(position, content.Length - 1);
         await Assert.ThrowsAsync<FormatException>(() => tooLong.AddAsync(content, TestContext.Current.CancellationToken).AsTask());
         await tooLong.AbandonAsync();
+        StagedState justFits = other.Machine.BeginReceive(position, content.Length);
+        await justFits.AddAsync(content, TestContext.Current.CancellationToken);
+        await justFits.AbandonAsync();
         Assert.Equal(0UL, other.Machine.AppliedIndex);
         Assert.DoesNotContain(other.Files, path => path.EndsWith(".sst", StringComparison.Ordinal));
         await other.InstallAsync(position, content);
         Assert.Equal(_machine.Machine.Digest, other.Machine.Digest);
+    }
+
+    [Fact]
+    public void The_largest_result_that_there_is_outlives_a_restart()
+    {
+        ulong session = Open().Session;
+        ElementId node = Write(session, 1, CreateNode()).Outcome!.Results[0].Element;
+        var largest = new GraphCommand([.. Enumerable.Repeat<GraphOperation>(new IncrementNodeProperty(node, "n", 1), GraphLimits.OperationsPerCommandMax)]);
+        ClientResult result = Write(session, 2, largest);
+        Assert.Equal(GraphLimits.OperationsPerCommandMax, result.Outcome!.Results[^1].Value);
+        _machine.Restart();
+        Assert.Equal(result, Write(session, 2, largest));
+    }
+
+    [Fact]
+    public async Task A_stop_that_the_disk_holds_up_says_so_and_may_be_asked_again()
+    {
+        var disk = new MemoryDisk();
+        var platform = new StoragePlatform(disk);
+        await using var scope = new TaskScope(platform.Tasks, "machine");
+        var options = new StateMachineOptions { SessionsMax = 3, Tree = new LsmOptions { Folder = "state", StopLimit = TimeSpan.FromMilliseconds(20) } };
+        ReplicatedStateMachine machine = await ReplicatedStateMachine.OpenAsync(platform, scope, options, TestContext.Current.CancellationToken);
+        await machine.ApplyAsync(new LogEntry(1, 1, LogEntryKind.Command, GraphScript.Bytes(ClientCommand.OpenSession.Encode)), TestContext.Current.CancellationToken);
+        TaskCompletionSource gate = disk.FlushGate = MemoryDisk.NewSignal();
+        Task flush = machine.FlushAsync(TestContext.Current.CancellationToken);
+        await disk.FlushEntered.Task;
+        await Assert.ThrowsAsync<StopTimeoutException>(machine.StopAsync);
+        gate.SetResult();
+        await scope.StopAsync();
+        await machine.StopAsync();
+        await Assert.ThrowsAsync<LsmClosedException>(() => flush);
+        Assert.Equal(0, disk.OpenFiles);
+    }
+
+    [Fact]
+    public async Task A_state_that_the_disk_does_not_take_is_not_taken_for_installed()
+    {
+        ulong session = Open().Session;
+        Write(session, 1, CreateNode());
+        byte[] content = _machine.Content();
+        for (long call = 1; ; call++)
+        {
+            var disk = new MemoryDisk();
+            var platform = new StoragePlatform(disk);
+            await using var scope = new TaskScope(platform.Tasks, "machine");
+            var options = new StateMachineOptions { SessionsMax = 3, Tree = new LsmOptions { Folder = "state" } };
+            ReplicatedStateMachine machine = await ReplicatedStateMachine.OpenAsync(platform, scope, options, TestContext.Current.CancellationToken);
+            StagedState staged = machine.BeginReceive(_machine.Machine.Applied, content.Length);
+            await staged.AddAsync(content, TestContext.Current.CancellationToken);
+            await staged.CompleteAsync((ulong)content.Length, XxHash3.HashToUInt64(content), TestContext.Current.CancellationToken);
+            disk.FailAt = disk.Calls + call;
+            Exception? failure = await Record.ExceptionAsync(() => machine.InstallAsync(staged, TestContext.Current.CancellationToken));
+            if (failure is null && disk.Calls < disk.FailAt)
+            {
+                Assert.InRange(call, 2, 100);
+                Assert.Equal(_machine.Machine.Digest, machine.Digest);
+                await machine.StopAsync();
+                return;
+            }
+
+            Assert.True(failure is LsmException or DiskException || (failure is null && machine.Digest == _machine.Machine.Digest), $"call {call}: {failure}");
+            await machine.StopAsync();
+        }
     }
 
     [Fact]

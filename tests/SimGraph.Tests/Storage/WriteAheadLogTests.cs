@@ -231,8 +231,11 @@ public sealed class WriteAheadLogTests
             Task waiting = log.Log.AppendAsync(LogSample.Batch(null, null, LogSample.Entry(3, 1, "cancelled")), cancellation.Token);
             Task behind = log.AppendAsync(LogSample.Entry(3, 1, "taken"));
             await cancellation.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => log.Log.AppendAsync(LogSample.Batch("late"), cancellation.Token));
+            OperationCanceledException givenUp = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+            Assert.Equal(cancellation.Token, givenUp.CancellationToken);
+            OperationCanceledException late = await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                () => log.Log.AppendAsync(LogSample.Batch("late"), cancellation.Token));
+            Assert.Equal(cancellation.Token, late.CancellationToken);
             gate.SetResult();
             await Task.WhenAll([flushing, queued, behind]);
         }

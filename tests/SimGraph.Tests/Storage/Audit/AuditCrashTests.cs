@@ -132,6 +132,26 @@ public sealed class AuditCrashTests
     }
 
     [Fact]
+    public async Task A_file_without_lines_that_is_removed_does_not_come_back_behind_newer_lines()
+    {
+        var disk = new MemoryDisk();
+        await using (OpenedAudit log = await OpenedAudit.OpenAsync(disk))
+        {
+            await log.AppendAsync(1, 2);
+        }
+
+        // What is left of a rotation when the power fails before the first line of the new file.
+        disk.Put($"audit/{AuditFileName.Of(3, compressed: false)}", []);
+        await using (OpenedAudit log = await OpenedAudit.OpenAsync(disk))
+        {
+            await log.AppendAsync(3, 4);
+        }
+
+        await using OpenedAudit again = await OpenedAudit.OpenAsync(disk.LosePower(() => false));
+        Assert.Equal(Enumerable.Range(1, 4), await again.ReadNumbersAsync());
+    }
+
+    [Fact]
     public async Task A_disk_call_that_fails_loses_nothing_that_was_acknowledged()
     {
         for (long call = 1; ; call++)

@@ -9,9 +9,9 @@ namespace SimGraph.Tests.Storage.CrashExploration;
 /// <summary>Makes up plans for a log, and makes them smaller: fewer operations first, then simpler ones, then plainer options.</summary>
 internal static class WalPlans
 {
-    public static Arbitrary<WalPlan> Of(StorageSize size) => Arb.From(
-        Gen.Choose(0, int.MaxValue - 1).Select(seed => WalPlan.Draw(new PlanRandom(new PlanChoices(new SeededChoices((ulong)seed)), "plan"), size)),
-        Shrink);
+    public static Arbitrary<WalPlan> Of(StorageSize size) => Arb.From(Gen.Choose(0, int.MaxValue - 1).Select(seed => Draw((ulong)seed, size)), Shrink);
+
+    public static WalPlan Draw(ulong seed, StorageSize size) => WalPlan.Draw(new PlanRandom(new PlanChoices(new SeededChoices(seed)), "plan"), size);
 
     public static IEnumerable<WalPlan> Shrink(WalPlan plan)
     {

@@ -55,6 +55,11 @@ internal static class LsmPlans
 
     private static IEnumerable<LsmOperation> Simpler(LsmOperation operation)
     {
+        if (operation.Kind != LsmOperationKind.Apply && operation.Changes.Count > 0)
+        {
+            yield return operation with { Kind = LsmOperationKind.Apply };
+        }
+
         foreach (IReadOnlyList<PlannedChange> fewer in Fewer(operation.Changes).Where(changes => changes.Count > 0))
         {
             yield return operation with { Changes = fewer };
