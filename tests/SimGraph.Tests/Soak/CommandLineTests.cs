@@ -51,6 +51,7 @@ public sealed class CommandLineTests
     [InlineData("mutants --jobs 0")]
     [InlineData("mutants C01")]
     [InlineData("mutants --list --fast")]
+    [InlineData("mutants --list --tests")]
     public void A_mistake_gives_one_line_and_exit_code_1(string line)
     {
         CommandRun run = CommandRun.Of(Scenarios, line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
