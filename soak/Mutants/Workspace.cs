@@ -218,14 +218,14 @@ internal sealed class Workspace : IDisposable
         }
     }
 
-    /// <summary>Copies all files of a folder and of those in it.</summary>
+    /// <summary>Copies all files of a folder and of those in it, over those that are there.</summary>
     public static void CopyFolder(string source, string target)
     {
         foreach (string from in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
         {
             string to = Path.Combine(target, Path.GetRelativePath(source, from));
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-            File.Copy(from, to);
+            File.Copy(from, to, overwrite: true);
         }
     }
 

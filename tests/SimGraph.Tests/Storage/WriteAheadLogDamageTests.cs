@@ -30,6 +30,38 @@ public sealed class WriteAheadLogDamageTests
         return (disk, models, lastBatchStart);
     }
 
+    [Fact]
+    public async Task A_torn_tail_does_not_come_back_when_the_flush_of_its_cut_failed()
+    {
+        for (long call = 1; ; call++)
+        {
+            (MemoryDisk disk, List<LogModel> models, _) = await LiveAsync(LogSample.NoZeros);
+            disk.Put(First, [.. disk.Get(First), .. Enumerable.Repeat((byte)0xA5, 4000)]);
+            disk.FailAt = disk.Calls + call;
+            bool failed = await Record.ExceptionAsync(async () =>
+            {
+                await using OpenedLog log = await OpenedLog.OpenAsync(disk, LogSample.NoZeros);
+            }) is not null;
+
+            // The next process sees what the one before has cut, durable or not.
+            LogModel model = models[^1];
+            await using (OpenedLog next = await OpenedLog.OpenAsync(disk.RestartProcess(), LogSample.NoZeros))
+            {
+                LogBatch more = LogSample.Batch(null, null, LogSample.Entry(model.Last + 1, 9, "more"));
+                await next.AppendAsync(more);
+                model = model.After(more);
+            }
+
+            await using OpenedLog again = await OpenedLog.OpenAsync(disk.LosePower(() => false), LogSample.NoZeros);
+            Assert.Equal(model.Describe(), LogModel.Of(again.Recovered).Describe());
+            if (!failed)
+            {
+                Assert.InRange(call, 5, 100);
+                return;
+            }
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
