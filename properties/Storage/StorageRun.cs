@@ -15,18 +15,21 @@ internal sealed class StorageRun
     private readonly ulong _seed;
     private readonly List<KeyValuePair<string, string>> _options = [];
 
-    public StorageRun(ScenarioRequest request, IChoiceSource choices, Func<long, bool> traced)
+    public StorageRun(ScenarioRequest request, IChoiceSource choices, Func<long, bool> isShown)
     {
         _profile = request.Profile;
         _limits = StorageLimits.Of(request.Profile);
         _choices = choices;
         _shape = new PlanRandom(new PlanChoices(choices), "storage.shape");
         _seed = (ulong)_shape.NextInt64();
-        _worlds = new WorldSeries(request, _seed, chancePoints: _profile != Profiles.Performance, traced);
+        _worlds = new WorldSeries(request, _seed, chancePoints: _profile != Profiles.Performance, isShown);
     }
 
     /// <summary>How many worlds there were.</summary>
     public long Worlds => _worlds.Worlds;
+
+    /// <summary>Number of the newest world in which the workload ran.</summary>
+    public long LastWorkload => _worlds.LastWorkload;
 
     public ScenarioOutcome Run(IReadOnlyList<IStorageSubject> subjects)
     {

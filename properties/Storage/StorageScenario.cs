@@ -1,6 +1,6 @@
 // The storage scenarios: each seed is one plan (component, options, operations, mode), drawn from the run's choices, and explored in as many small worlds as the
-// profile allows. With a listener the run is made twice: first without it, to learn which world is worth looking at, then with it for that world
-// and the one that recorded the workload.
+// profile allows. With a listener the run is made twice: first without it, to learn which world is worth looking at, then with it for that world,
+// the one that recorded the workload, and the last in which the workload ran.
 
 using SimGraph.Simulation.Choices;
 using SimGraph.Simulation.Exploration;
@@ -48,27 +48,19 @@ internal sealed class StorageScenario : IScenario
         ArgumentNullException.ThrowIfNull(request);
         Profiles.Check(request.Profile);
         var choices = new RememberedChoices(request.Choices ?? new SeededChoices(request.Seed));
-        if (request.TraceListener is null)
+        if (request.TraceListener is null && request.InputListener is null)
         {
-            return Run(request, choices, static _ => false);
+            return new StorageRun(request, choices, static _ => false).Run(_subjects);
         }
 
-        long last = 0;
-        ScenarioOutcome silent = Run(request with { TraceListener = null }, choices, static _ => false, worlds => last = worlds);
-        if (silent.Result.Stopped)
+        var silent = new StorageRun(request with { TraceListener = null, InputListener = null }, choices, static _ => false);
+        ScenarioOutcome outcome = silent.Run(_subjects);
+        if (outcome.Result.Stopped)
         {
-            return silent;
+            return outcome;
         }
 
         choices.Rewind();
-        return Run(request, choices, number => number == 0 || number == last - 1);
-    }
-
-    private ScenarioOutcome Run(ScenarioRequest request, RememberedChoices choices, Func<long, bool> traced, Action<long>? ended = null)
-    {
-        var run = new StorageRun(request, choices, traced);
-        ScenarioOutcome outcome = run.Run(_subjects);
-        ended?.Invoke(run.Worlds);
-        return outcome;
+        return new StorageRun(request, choices, number => number == 0 || number == silent.LastWorkload || number == silent.Worlds - 1).Run(_subjects);
     }
 }

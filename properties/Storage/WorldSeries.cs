@@ -6,6 +6,7 @@ using SimGraph.Runtime;
 using SimGraph.Simulation.Choices;
 using SimGraph.Simulation.Disk;
 using SimGraph.Simulation.Exploration;
+using SimGraph.Simulation.Inputs;
 using SimGraph.Simulation.Kernel;
 using SimGraph.Simulation.Trace;
 
@@ -15,8 +16,8 @@ namespace SimGraph.Properties.Storage;
 /// <param name="request">What is to be seen of the run.</param>
 /// <param name="seed">Seeds of the worlds are derived from it.</param>
 /// <param name="chancePoints">Whether chance points in the code fire.</param>
-/// <param name="traced">Which worlds are traced, by number, when somebody listens.</param>
-internal sealed class WorldSeries(ScenarioRequest request, ulong seed, bool chancePoints, Func<long, bool> traced)
+/// <param name="isShown">Which worlds those who listen hear of, by number.</param>
+internal sealed class WorldSeries(ScenarioRequest request, ulong seed, bool chancePoints, Func<long, bool> isShown)
 {
     private const string MachineName = "storage";
     private static readonly TimeSpan VirtualTimeMax = TimeSpan.FromHours(1);
@@ -29,9 +30,13 @@ internal sealed class WorldSeries(ScenarioRequest request, ulong seed, bool chan
     private long _eventsFired;
     private TimeSpan _virtualTime;
     private bool _stopped;
+    private int _lives;
 
     /// <summary>How many worlds there were.</summary>
     public long Worlds { get; private set; }
+
+    /// <summary>Number of the newest world in which the workload ran; all others look at what it left.</summary>
+    public long LastWorkload { get; private set; }
 
     /// <summary>The first violation.</summary>
     public Violation? Violation { get; private set; }
@@ -58,13 +63,15 @@ internal sealed class WorldSeries(ScenarioRequest request, ulong seed, bool chan
         }
 
         long number = Worlds++;
+        LastWorkload = setting.Script is null ? LastWorkload : number;
         var world = new World(new WorldOptions
         {
             Seed = Seeds.Derive(seed, (ulong)number),
             ChancePoints = chancePoints,
             VirtualTimeMax = VirtualTimeMax,
             CaptureStacks = request.CaptureStacks,
-            TraceListener = ListenerOf(number),
+            TraceListener = TraceListenerOf(number),
+            InputListener = InputListenerOf(number),
             StopAtStep = request.StopAtStep == long.MaxValue ? long.MaxValue : request.StopAtStep - _steps,
             BreakAtStep = request.BreakAtStep == long.MaxValue ? long.MaxValue : Math.Max(0, request.BreakAtStep - _steps),
             Abort = request.Abort,
@@ -114,9 +121,9 @@ internal sealed class WorldSeries(ScenarioRequest request, ulong seed, bool chan
         }
     }
 
-    private Action<TraceRecord>? ListenerOf(long number)
+    private Action<TraceRecord>? TraceListenerOf(long number)
     {
-        if (request.TraceListener is not { } listener || !traced(number))
+        if (request.TraceListener is not { } listener || !isShown(number))
         {
             return null;
         }
@@ -124,6 +131,23 @@ internal sealed class WorldSeries(ScenarioRequest request, ulong seed, bool chan
         long steps = _steps;
         TimeSpan time = _virtualTime;
         return record => listener(record with { Step = steps + record.Step, At = time + record.At });
+    }
+
+    private Action<RecordedInput>? InputListenerOf(long number)
+    {
+        if (request.InputListener is not { } listener || !isShown(number))
+        {
+            return null;
+        }
+
+        long steps = _steps;
+        TimeSpan time = _virtualTime;
+        int lives = _lives;
+        return input =>
+        {
+            _lives = Math.Max(_lives, lives + input.Life);
+            listener(input with { Life = lives + input.Life, Step = steps + input.Step, At = time + input.At });
+        };
     }
 
     private void Add(RunResult result, Func<string> context)

@@ -1,4 +1,5 @@
 using SimGraph.Simulation.Choices;
+using SimGraph.Simulation.Inputs;
 using SimGraph.Simulation.Kernel;
 using SimGraph.Simulation.Trace;
 
@@ -18,6 +19,9 @@ public sealed record ScenarioRequest
 
     /// <summary>Gets every trace event.</summary>
     public Action<TraceRecord>? TraceListener { get; init; }
+
+    /// <summary>Gets what components are asked, as far as they tell it.</summary>
+    public Action<RecordedInput>? InputListener { get; init; }
 
     /// <summary>Notes what the run goes through.</summary>
     public Coverage? Coverage { get; init; }
@@ -43,6 +47,7 @@ public sealed record ScenarioRequest
         Seed = Seed,
         Choices = Choices,
         TraceListener = TraceListener,
+        InputListener = InputListener,
         Coverage = Coverage,
         CaptureStacks = CaptureStacks,
         StopAtStep = StopAtStep,

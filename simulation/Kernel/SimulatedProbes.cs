@@ -1,5 +1,6 @@
 using SimGraph.Runtime.Probes;
 using SimGraph.Simulation.Choices;
+using SimGraph.Simulation.Inputs;
 
 namespace SimGraph.Simulation.Kernel;
 
@@ -9,6 +10,7 @@ internal sealed class SimulatedProbes(Machine machine) : IProbes
     private const uint ActivePercent = 25;
     private const uint FirePercent = 25;
     private readonly Dictionary<string, ChoiceSite?> _chancePoints = new(StringComparer.Ordinal);
+    private int _lives;
 
     public void Always(bool condition, string name)
     {
@@ -61,4 +63,7 @@ internal sealed class SimulatedProbes(Machine machine) : IProbes
         world.Options.Coverage?.Visit(machine.Index, site);
         return true;
     }
+
+    public IInputLog? OpenInputLog(string component, string name) =>
+        machine.World.Options.InputListener is { } listener ? new SimulatedInputLog(machine, component, name, ++_lives, listener) : null;
 }

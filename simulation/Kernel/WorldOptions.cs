@@ -1,4 +1,5 @@
 using SimGraph.Simulation.Choices;
+using SimGraph.Simulation.Inputs;
 using SimGraph.Simulation.Network;
 using SimGraph.Simulation.Trace;
 
@@ -27,6 +28,9 @@ public sealed record WorldOptions
 
     /// <summary>Gets every trace event; text is formatted only when there is one.</summary>
     public Action<TraceRecord>? TraceListener { get; init; }
+
+    /// <summary>Gets what components are asked, as far as they tell it; no part of the outcome.</summary>
+    public Action<RecordedInput>? InputListener { get; init; }
 
     /// <summary>Notes what the run goes through; no part of the outcome.</summary>
     public Coverage? Coverage { get; init; }

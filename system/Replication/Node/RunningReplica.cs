@@ -56,7 +56,7 @@ internal sealed class RunningReplica
         _observer = observer;
         _logger = logger;
         _fail = fail;
-        _inbox = new ReplicaInbox(options.InboxEventsMax);
+        _inbox = new ReplicaInbox(options.InboxEventsMax, platform.Probes.OpenInputLog("inbox", options.LogDirectory));
         _status = new StatusBoard(options.Self);
         _scope = scope;
         _peerScope = _scope.CreateChild("peers");

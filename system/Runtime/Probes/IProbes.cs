@@ -23,4 +23,11 @@ public interface IProbes
     /// Always false in production.
     /// </summary>
     bool Buggify(string site);
+
+    /// <summary>
+    /// Where a component that begins its life tells what it is asked; null when nobody listens, as in production and in most simulated runs. Ask once, at the beginning.
+    /// </summary>
+    /// <param name="component">Stable, lower case: what kind of component it is.</param>
+    /// <param name="name">Which one of several of a machine, such as the folder of a log.</param>
+    IInputLog? OpenInputLog(string component, string name) => null;
 }

@@ -32,6 +32,18 @@ internal sealed class AppendQueue(WriteAheadLogOptions options, LogShape shape)
         }
     }
 
+    /// <summary>Where the log ends with all that is accepted.</summary>
+    public LogExtent Extent
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new LogExtent(shape.Start, shape.Last);
+            }
+        }
+    }
+
     /// <summary>Accepts an append, waiting for room; the task ends when the append is done. Cancellation ends only the wait for room.</summary>
     public Task<ulong> PostAsync(PendingAppend append, CancellationToken cancellationToken)
     {

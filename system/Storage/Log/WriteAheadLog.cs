@@ -9,6 +9,7 @@
 using Microsoft.Extensions.Logging;
 using SimGraph.Runtime;
 using SimGraph.Runtime.Disk;
+using SimGraph.Runtime.Probes;
 using SimGraph.Runtime.Tasks;
 
 namespace SimGraph.Storage.Log;
@@ -20,13 +21,16 @@ public sealed class WriteAheadLog
     private readonly WriteAheadLogOptions _options;
     private readonly AppendQueue _queue;
     private readonly TaskScope _scope;
+    private readonly IInputLog? _inputs;
 
-    private WriteAheadLog(WriteAheadLogOptions options, AppendQueue queue, TaskScope scope, LogRecovery recovered)
+    private WriteAheadLog(WriteAheadLogOptions options, AppendQueue queue, TaskScope scope, LogRecovery recovered, IInputLog? inputs)
     {
         _options = options;
         _queue = queue;
         _scope = scope;
+        _inputs = inputs;
         Recovered = recovered;
+        inputs?.Asked("open", null, LogInput.Of(options, recovered, queue.Extent));
     }
 
     /// <summary>What the log held when it was opened.</summary>
@@ -60,7 +64,7 @@ public sealed class WriteAheadLog
             var flusher = new LogFlusher(platform, options, queue, recovered, logger);
             TaskScope scope = owner.CreateChild("wal");
             scope.Run("flush", flusher.RunAsync);
-            return new WriteAheadLog(options, queue, scope, recovery);
+            return new WriteAheadLog(options, queue, scope, recovery, platform.Probes.OpenInputLog("wal", options.Directory));
         }
         catch
         {
@@ -81,9 +85,11 @@ public sealed class WriteAheadLog
     {
         ArgumentNullException.ThrowIfNull(batch);
         long bytes = RecordEncoder.BytesOf(batch);
-        return SizeRefusal(batch, bytes) is { } refusal
+        Task append = SizeRefusal(batch, bytes) is { } refusal
             ? Task.FromException(new ArgumentException(refusal, nameof(batch)))
             : _queue.PostAsync(new PendingAppend(batch, (int)bytes), cancellationToken);
+        _inputs?.Asked("append", append, LogInput.Of(batch, _queue.Extent));
+        return append;
     }
 
     /// <summary>
@@ -94,11 +100,15 @@ public sealed class WriteAheadLog
     /// <exception cref="WriteAheadLogException">The disk failed, now or before: whether the entry is durable is unknown.</exception>
     /// <exception cref="LogClosedException">The log is stopped; the entry was not taken.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before the entry was accepted; it was not taken.</exception>
-    public Task<ulong> AppendNextAsync(ulong term, LogEntryKind kind, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
-        payload.Length > _options.RecordBytesMax
+    public Task<ulong> AppendNextAsync(ulong term, LogEntryKind kind, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        Task<ulong> append = payload.Length > _options.RecordBytesMax
             ? Task.FromException<ulong>(new ArgumentException(
                 $"a payload of {payload.Length} bytes is larger than the limit of {_options.RecordBytesMax} (RecordBytesMax)", nameof(payload)))
             : _queue.PostAsync(new PendingAppend(new LogEntry(0, term, kind, payload)), cancellationToken);
+        _inputs?.Asked("append-next", append, LogInput.Of(term, payload.Length, _queue.Extent));
+        return append;
+    }
 
     /// <summary>
     /// Deletes the oldest segments that hold no entry behind <paramref name="index"/>. The segment being written stays, and so does everything
@@ -106,8 +116,12 @@ public sealed class WriteAheadLog
     /// </summary>
     /// <exception cref="WriteAheadLogException">The disk failed, now or before.</exception>
     /// <exception cref="LogClosedException">The log is stopped; nothing was deleted.</exception>
-    public Task TruncatePrefixAsync(ulong index, CancellationToken cancellationToken) =>
-        _queue.PostAsync(new PendingAppend(index), cancellationToken);
+    public Task TruncatePrefixAsync(ulong index, CancellationToken cancellationToken)
+    {
+        Task truncation = _queue.PostAsync(new PendingAppend(index), cancellationToken);
+        _inputs?.Asked("truncate", truncation, LogInput.Of(index, _queue.Extent));
+        return truncation;
+    }
 
     /// <summary>Lets go of the recovered entries, which would otherwise stay in memory as long as the log.</summary>
     public void ReleaseRecovered() => Recovered = Recovered with { State = null, Entries = [] };
@@ -116,7 +130,14 @@ public sealed class WriteAheadLog
     /// <exception cref="StopTimeoutException">
     /// The disk did not answer within <see cref="WriteAheadLogOptions.StopLimit"/>. A later call waits again.
     /// </exception>
-    public async Task StopAsync()
+    public Task StopAsync()
+    {
+        Task stop = CloseAsync();
+        _inputs?.Asked("stop", stop, LogInput.PositionOf(_queue.Extent));
+        return stop;
+    }
+
+    private async Task CloseAsync()
     {
         _queue.Close();
         await _scope.StopAsync(_options.StopLimit);
