@@ -6,6 +6,11 @@ namespace SimGraph.Soak.Mutants.Generic;
 /// <param name="Scenarios">In order; they share the time.</param>
 internal sealed record MutationArea(string Assembly, string Namespace, params string[] Scenarios)
 {
+    /// <summary>Namespaces of its unit tests, with a star for those below them.</summary>
+    public IReadOnlyList<string> Tests => Assembly == "SimGraph.Runtime"
+        ? ["SimGraph.Tests.Runtime*", "SimGraph.Tests.Conformance*", "SimGraph.Tests.Stops*"]
+        : [$"SimGraph.Tests.{Assembly["SimGraph.".Length..]}*"];
+
     /// <summary>Consensus, the node around it, the log, storage and task scopes.</summary>
     public static IReadOnlyList<MutationArea> All { get; } =
     [

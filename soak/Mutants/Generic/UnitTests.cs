@@ -1,4 +1,4 @@
-// For mistakes that no run showed: the unit tests, built from the checkout, with the same mistake in the assemblies beside them. A failure counts only if that very test fails again with the mistake and passes
+// For mistakes that no run showed: the unit tests of the area, built from the checkout, with the same mistake in the assemblies beside them. A failure counts only if that very test fails again with the mistake and passes
 // without it, so that a test that fails by itself now and then finds nothing.
 
 using System.Globalization;
@@ -6,18 +6,11 @@ using System.Text.RegularExpressions;
 
 namespace SimGraph.Soak.Mutants.Generic;
 
-/// <summary>Runs all unit tests against a mistake, until one fails.</summary>
+/// <summary>Runs the unit tests of its area against a mistake, until one fails.</summary>
 internal sealed partial class UnitTests(Checkout checkout, Workspace workspace, MutantsOptions options)
 {
     private const string Project = "SimGraph.Tests";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
-
-    // Tests that look at assemblies and not at what they do: an assembly that was written anew is not as the compiler wrote it.
-    private static readonly string[] OfBehaviour =
-    [
-        "-namespace-", $"{Project}.Packaging", "-namespace-", $"{Project}.Coyote",
-        "-class-", $"{Project}.ArchitectureTests", "-class-", $"{Project}.Soak.GenericMutantsTests",
-    ];
 
     private string Built => workspace.OutputOf(ProjectFile);
 
@@ -49,7 +42,7 @@ internal sealed partial class UnitTests(Checkout checkout, Workspace workspace, 
         }
 
         onStage("runs the unit tests on the unchanged system");
-        ChildResult run = await RunAsync(OfBehaviour, cancellation);
+        ChildResult run = await RunAsync([.. Of(MutationArea.All)], cancellation);
         if (FailedIn(run) is [_, ..] failed)
         {
             throw new UsageException($"the unchanged system does not pass {string.Join(", ", failed)}");
@@ -68,7 +61,7 @@ internal sealed partial class UnitTests(Checkout checkout, Workspace workspace, 
         new MutationCatalogue(Unchanged).Write(mutation, Built);
         try
         {
-            ChildResult run = await RunAsync(["-stopOnFail", .. OfBehaviour], cancellation);
+            ChildResult run = await RunAsync(["-stopOnFail", .. Of([mutation.Area])], cancellation);
             if (FailedIn(run) is not [var test, ..] || FailedIn(await RunOneAsync(test, cancellation)).Count == 0)
             {
                 return null;
@@ -82,6 +75,9 @@ internal sealed partial class UnitTests(Checkout checkout, Workspace workspace, 
             PutBack(mutation);
         }
     }
+
+    private static IEnumerable<string> Of(IEnumerable<MutationArea> areas) =>
+        areas.SelectMany(static area => area.Tests).Distinct(StringComparer.Ordinal).SelectMany(static name => (string[])["-namespace", name]);
 
     private static IReadOnlyList<string> FailedIn(ChildResult run) =>
         [.. run.Out.Select(static line => Failure().Match(line)).Where(static match => match.Success).Select(static match => match.Groups["test"].Value).Distinct()];
