@@ -10,7 +10,7 @@ internal static class ZoomCommand
 {
     public const string Name = "zoom";
 
-    private const int SchedulesUsual = 500;
+    private const int SchedulesUsual = 1_000;
 
     private const string Description =
         """

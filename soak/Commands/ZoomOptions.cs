@@ -4,7 +4,7 @@ namespace SimGraph.Soak.Commands;
 internal sealed record ZoomOptions
 {
     /// <summary>Calls that are replayed if no window is given: the last ones.</summary>
-    public const int UsualCalls = 100;
+    public const int UsualCalls = 200;
 
     public required string Machine { get; init; }
 

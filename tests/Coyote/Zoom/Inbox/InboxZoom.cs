@@ -34,7 +34,7 @@ internal sealed class InboxZoom
         await new ZoomCallers(_life.Calls).RunAsync(attempt.MakeAsync);
         await attempt.SettleAsync();
         await Promise.EndsAsync<StopReturns>(reader);
-        attempt.CheckReceived(_life.Calls);
+        attempt.Check(_life.Calls);
     }
 
     /// <summary>The calls of one schedule.</summary>
@@ -45,22 +45,23 @@ internal sealed class InboxZoom
         private readonly Dictionary<int, bool> _accepted = [];
         private readonly List<int> _received = [];
         private int _raised;
+        private int _raising;
         private int _seen;
         private int _ticks;
         private int _ticksTaken;
-        private int _closed;
+        private int _owed;
+        private bool _closed;
 
         internal async Task MakeAsync(ZoomCall call, CancellationToken cancellationToken)
         {
             switch (call.Call)
             {
                 case "wake":
-                    Interlocked.Increment(ref _raised);
-                    inbox.Wake();
+                    Raise(inbox.Wake);
                     break;
                 case "tick":
                     Interlocked.Increment(ref _ticks);
-                    inbox.PostTick();
+                    Raise(inbox.PostTick);
                     break;
                 case "close":
                     Close();
@@ -87,10 +88,9 @@ internal sealed class InboxZoom
                     }
                 }
 
-                int ticks = Volatile.Read(ref _ticks);
                 if (inbox.TakeTick())
                 {
-                    Volatile.Write(ref _ticksTaken, ticks);
+                    _ticksTaken++;
                 }
 
                 Volatile.Write(ref _seen, Volatile.Read(ref _raised));
@@ -100,11 +100,9 @@ internal sealed class InboxZoom
             _turnEnded.Set();
         }
 
-        // A closed inbox owes nobody a turn.
         internal async Task SettleAsync()
         {
-            while (Volatile.Read(ref _closed) == 0
-                && (Volatile.Read(ref _seen) < Volatile.Read(ref _raised) || Volatile.Read(ref _ticksTaken) < Volatile.Read(ref _ticks)))
+            while (!_closed && Volatile.Read(ref _seen) < Volatile.Read(ref _raised))
             {
                 await _turnEnded.WaitAsync(CancellationToken.None);
             }
@@ -112,8 +110,10 @@ internal sealed class InboxZoom
             Close();
         }
 
-        internal void CheckReceived(IReadOnlyList<ZoomCall> calls)
+        internal void Check(IReadOnlyList<ZoomCall> calls)
         {
+            Assert.True(_seen >= _owed, $"{_owed} wakes and ticks came before the inbox was closed, and the turns saw {_seen} of them");
+            Assert.True(_ticksTaken > 0 || _ticks == 0 || _owed < _raised, $"none of {_ticks} ticks was taken");
             foreach ((int number, bool accepted) in _accepted)
             {
                 int times = _received.Count(received => received == number);
@@ -146,9 +146,24 @@ internal sealed class InboxZoom
             }
         }
 
+        private void Raise(Action wake)
+        {
+            Interlocked.Increment(ref _raising);
+            Interlocked.Increment(ref _raised);
+            wake();
+            Interlocked.Decrement(ref _raising);
+        }
+
+        // Owed is a turn to those who were done before. A wake that meets the close may find it closed.
         private void Close()
         {
-            Volatile.Write(ref _closed, 1);
+            int raised = Volatile.Read(ref _raised);
+            lock (_gate)
+            {
+                _owed = _closed || Volatile.Read(ref _raising) > 0 ? _owed : raised;
+                _closed = true;
+            }
+
             inbox.Close();
         }
 

@@ -30,7 +30,7 @@ internal sealed class LogPromises(WalModel before, WriteAheadLogOptions options,
     {
         foreach (MadeCall call in made)
         {
-            Assert.True(call.End != CallEnd.Failed, $"call {call.Asked.Number} ({call.Asked.Call}) failed though the disk did not");
+            Assert.True(call.End != CallEnd.Failed, $"call {call.Asked.Number} ({call.Asked.Call}) failed though the disk did not: {call.Failure}");
         }
 
         int stopped = made.Where(static call => call.Asked.Call == "stop").Select(static call => call.Answered).DefaultIfEmpty(int.MaxValue).Min();

@@ -30,7 +30,7 @@ internal sealed class LogZoom
     internal async Task RunAsync()
     {
         var clock = new FineLaneClock();
-        var machine = new FineLanePlatform("m", clock, new FineLaneNetwork());
+        var machine = new FineLanePlatform("m", clock, new FineLaneNetwork(), probes: new ChosenProbes());
         var scope = new TaskScope(machine.Tasks, "zoom");
         IZoomedLog log = await _open(machine, scope, _options);
         WalModel before = WalModel.Empty;
@@ -69,7 +69,7 @@ internal sealed class LogZoom
 
             Task answer = Ask(made, cancellationToken);
             made.Returned = Interlocked.Increment(ref _moment);
-            made.End = await EndOfAsync(answer);
+            made.End = await EndOfAsync(answer, made);
             made.Index = answer is Task<ulong> given && made.End == CallEnd.Done ? await given : 0;
             made.Answered = Interlocked.Increment(ref _moment);
         }
@@ -88,7 +88,7 @@ internal sealed class LogZoom
             _ => log.AppendAsync(made.Batch!, cancellationToken),
         };
 
-        private static async Task<CallEnd> EndOfAsync(Task answer)
+        private static async Task<CallEnd> EndOfAsync(Task answer, MadeCall made)
         {
             try
             {
@@ -107,8 +107,9 @@ internal sealed class LogZoom
             {
                 return CallEnd.Cancelled;
             }
-            catch (WriteAheadLogException)
+            catch (WriteAheadLogException exception)
             {
+                made.Failure = exception.Message;
                 return CallEnd.Failed;
             }
         }

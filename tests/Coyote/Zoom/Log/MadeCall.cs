@@ -23,6 +23,9 @@ internal sealed class MadeCall(ZoomCall asked)
 
     internal CallEnd End { get; set; }
 
+    /// <summary>What a log that failed said.</summary>
+    internal string? Failure { get; set; }
+
     /// <summary>The index that an entry was given.</summary>
     internal ulong Index { get; set; }
 }

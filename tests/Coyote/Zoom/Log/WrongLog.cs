@@ -5,13 +5,16 @@ namespace SimGraph.Coyote.Tests.Zoom.Log;
 /// <summary>A log with a defect around it.</summary>
 internal sealed class WrongLog(IZoomedLog log, LogDefect defect) : IZoomedLog
 {
+    private const int RefusedOneIn = 3;
     private volatile bool _stopping;
+    private volatile bool _stopped;
+    private int _appends;
 
     public LogRecovery Recovered => log.Recovered;
 
     public Task AppendAsync(LogBatch batch, CancellationToken cancellationToken)
     {
-        if (_stopping && defect == LogDefect.ForgetsWhileItStops)
+        if (_stopping && !_stopped && defect == LogDefect.ForgetsWhileItStops)
         {
             return Task.CompletedTask;
         }
@@ -36,12 +39,14 @@ internal sealed class WrongLog(IZoomedLog log, LogDefect defect) : IZoomedLog
         {
             await stop;
         }
+
+        _stopped = true;
     }
 
     private async Task RefuseAsync(LogBatch batch, CancellationToken cancellationToken)
     {
         await log.AppendAsync(batch, cancellationToken);
-        if (batch.Entries.Count > 0 && batch.Entries[0].Index % 2 == 0)
+        if (Interlocked.Increment(ref _appends) % RefusedOneIn == 0)
         {
             throw new LogClosedException("wal");
         }
