@@ -39,13 +39,18 @@ internal sealed class ZoomReplay(FineLaneProgram program, Terminal terminal)
                 terminal.Interrupted);
             return ZoomVerdict.TryParse(await File.ReadAllTextAsync(verdictFile, terminal.Interrupted), out ZoomVerdict? verdict)
                 ? Report(verdict, file)
-                : throw new UsageException($"{path}: {assembly} did not make its calls: it is of another version, is not rewritten, or does not know what is asked ({child.Explanation})");
+                : throw new UsageException($"{path}: {assembly} did not make its calls: {ProblemOf(child)}");
         }
         finally
         {
             File.Delete(verdictFile);
         }
     }
+
+    // A call that nobody can make is refused by whoever knows the component.
+    private static string ProblemOf(ChildResult child) =>
+        child.Out.FirstOrDefault(static line => line.Contains(nameof(FormatException), StringComparison.Ordinal))?.Trim()
+        ?? $"it is of another version, or is not rewritten ({child.Explanation})";
 
     private int Report(ZoomVerdict verdict, ZoomFile file)
     {
