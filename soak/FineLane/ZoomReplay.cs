@@ -15,6 +15,7 @@ internal sealed class ZoomReplay(FineLaneProgram program, Terminal terminal)
 
     private const string Test = "SimGraph.Coyote.Tests.Zoom.ZoomTests.The_calls_of_a_file_are_answered_as_promised";
     private static readonly TimeSpan Limit = TimeSpan.FromHours(1);
+    private static readonly string[] KnownProblems = [nameof(FormatException), "did not end within the limit of steps"];
 
     public async Task<int> RunAsync(string path, ZoomFile file, int schedules)
     {
@@ -37,7 +38,10 @@ internal sealed class ZoomReplay(FineLaneProgram program, Terminal terminal)
                     },
                 },
                 terminal.Interrupted);
-            return ZoomVerdict.TryParse(await File.ReadAllTextAsync(verdictFile, terminal.Interrupted), out ZoomVerdict? verdict)
+            string text = await File.ReadAllTextAsync(verdictFile, terminal.Interrupted);
+
+            // The verdict is that of the lives so far: one that holds counts only when the child came to its end.
+            return ZoomVerdict.TryParse(text, out ZoomVerdict? verdict) && (verdict.Bug is not null || child.Succeeded)
                 ? Report(verdict, file)
                 : throw new UsageException($"{path}: {assembly} did not make its calls: {ProblemOf(child)}");
         }
@@ -47,10 +51,10 @@ internal sealed class ZoomReplay(FineLaneProgram program, Terminal terminal)
         }
     }
 
-    // A call that nobody can make is refused by whoever knows the component.
+    // A call that nobody can make is refused by whoever knows the component; schedules may be longer than their limit.
     private static string ProblemOf(ChildResult child) =>
-        child.Out.FirstOrDefault(static line => line.Contains(nameof(FormatException), StringComparison.Ordinal))?.Trim()
-        ?? $"it is of another version, or is not rewritten ({child.Explanation})";
+        child.Out.FirstOrDefault(static line => Array.Exists(KnownProblems, problem => line.Contains(problem, StringComparison.Ordinal)))?.Trim()
+        ?? $"it took too long, is of another version, or is not rewritten ({child.Explanation})";
 
     private int Report(ZoomVerdict verdict, ZoomFile file)
     {
