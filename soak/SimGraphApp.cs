@@ -31,6 +31,7 @@ internal sealed class SimGraphApp(IReadOnlyList<IScenario> scenarios, IClusterBe
         new("simgraph repro FILE.simgraph", "replay a recorded run, checked at every choice"),
         new("simgraph shrink FILE.simgraph --test Bug.cs", "make a failed run as small as it gets, and an xunit test of it"),
         new("simgraph cause FILE.simgraph", "which faults a failed run needs, and which choice sealed it"),
+        new("simgraph zoom FILE.simgraph --machine NAME --component wal", "what one component was asked, again in the fine lane"),
         new("simgraph check --model register FILE", "is a history that was recorded elsewhere linearizable?"),
         new("simgraph mutants", "plant known defects in a copy of the checkout, one by one: does the harness find them?"),
     ];
@@ -87,6 +88,7 @@ internal sealed class SimGraphApp(IReadOnlyList<IScenario> scenarios, IClusterBe
             ReproCommand.Create(scenarios, terminal),
             ShrinkCommand.Create(scenarios, terminal),
             CauseCommand.Create(scenarios, terminal),
+            ZoomCommand.Create(scenarios, terminal),
             ScenariosCommand.Create(scenarios, terminal),
             CheckCommand.Create(terminal),
             BenchCommand.Create(clusterBench, terminal),
@@ -102,10 +104,11 @@ internal sealed class SimGraphApp(IReadOnlyList<IScenario> scenarios, IClusterBe
             [ReproCommand.Name] = ReproCommand.Examples,
             [ShrinkCommand.Name] = ShrinkCommand.Examples,
             [CauseCommand.Name] = CauseCommand.Examples,
+            [ZoomCommand.Name] = ZoomCommand.Examples,
             [CheckCommand.Name] = CheckCommand.Examples,
             [MutantsCommand.Name] = MutantsCommand.Examples,
         });
-        root.SetAction(static int (_) => throw new UsageException("say what to do: run, explore, guide, coyote, repro, shrink, cause, scenarios, check, bench or mutants (see simgraph --help)"));
+        root.SetAction(static int (_) => throw new UsageException("say what to do: run, explore, guide, coyote, repro, shrink, cause, zoom, scenarios, check, bench or mutants (see simgraph --help)"));
         return root;
     }
 

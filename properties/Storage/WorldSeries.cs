@@ -71,7 +71,7 @@ internal sealed class WorldSeries(ScenarioRequest request, ulong seed, bool chan
             VirtualTimeMax = VirtualTimeMax,
             CaptureStacks = request.CaptureStacks,
             TraceListener = TraceListenerOf(number),
-            InputListener = InputListenerOf(number),
+            InputListener = setting.Script is not null || isShown(number) ? InputListener() : null,
             StopAtStep = request.StopAtStep == long.MaxValue ? long.MaxValue : request.StopAtStep - _steps,
             BreakAtStep = request.BreakAtStep == long.MaxValue ? long.MaxValue : Math.Max(0, request.BreakAtStep - _steps),
             Abort = request.Abort,
@@ -133,9 +133,10 @@ internal sealed class WorldSeries(ScenarioRequest request, ulong seed, bool chan
         return record => listener(record with { Step = steps + record.Step, At = time + record.At });
     }
 
-    private Action<RecordedInput>? InputListenerOf(long number)
+    // Of every world in which the workload runs: what damaged the disk may be any of them.
+    private Action<RecordedInput>? InputListener()
     {
-        if (request.InputListener is not { } listener || !isShown(number))
+        if (request.InputListener is not { } listener)
         {
             return null;
         }

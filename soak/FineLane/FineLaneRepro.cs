@@ -13,7 +13,7 @@ internal sealed class FineLaneRepro(Terminal terminal)
     public async Task<int> RunAsync(string path, FineLaneTrace trace)
     {
         terminal.Out.WriteLine($"{trace.Name}, the fine lane, {trace.Test}, {trace.Configuration} build of {trace.Program}");
-        string program = FindProgram(trace);
+        string program = FineLaneProgram.Of(trace.Program, trace.Configuration).Find();
         string verdict = Path.GetTempFileName();
         try
         {
@@ -51,32 +51,21 @@ internal sealed class FineLaneRepro(Terminal terminal)
             return ExitCodes.Held;
         }
 
+        return WriteBug(terminal, trace.Name, bug);
+    }
+
+    /// <summary>Writes what failed in the fine lane; returns the exit code for it.</summary>
+    public static int WriteBug(Terminal terminal, string name, string bug)
+    {
         ViolationClass kind = bug.Contains("liveness", StringComparison.OrdinalIgnoreCase) || bug.StartsWith("Deadlock", StringComparison.Ordinal)
             ? ViolationClass.Liveness
             : ViolationClass.Safety;
-        terminal.Out.WriteLine($"{kind.ToString().ToUpperInvariant()} {trace.Name}");
+        terminal.Out.WriteLine($"{kind.ToString().ToUpperInvariant()} {name}");
         foreach (string line in bug.Split('\n'))
         {
             terminal.Out.WriteLine($"  {line.TrimEnd()}");
         }
 
         return (int)kind;
-    }
-
-    private static string FindProgram(FineLaneTrace trace)
-    {
-        Checkout checkout = Checkout.Find(Environment.CurrentDirectory);
-        string[] projects = Directory.GetFiles(Path.Combine(checkout.Root, "tests"), $"{trace.Program}.csproj", SearchOption.AllDirectories);
-        if (projects.Length != 1)
-        {
-            throw new UsageException($"this checkout has no test program {trace.Program}: {checkout.Root}");
-        }
-
-        string folder = Path.GetDirectoryName(projects[0])!;
-        string binaries = Path.Combine(folder, "bin", trace.Configuration);
-        return (Directory.Exists(binaries) ? Directory.GetFiles(binaries, $"{trace.Program}.dll", SearchOption.AllDirectories) : [])
-            .FirstOrDefault(static file => Path.GetFileName(Path.GetDirectoryName(file))!.StartsWith("net", StringComparison.Ordinal))
-            ?? throw new UsageException(
-                $"the rewritten tests are not built: there is no {trace.Program}.dll in {binaries}; run 'dotnet build {Path.GetRelativePath(Environment.CurrentDirectory, folder)} -c {trace.Configuration}' first");
     }
 }

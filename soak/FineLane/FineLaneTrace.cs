@@ -5,6 +5,7 @@
 // and writes what came of it into the file that another variable names.
 
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace SimGraph.Soak.FineLane;
 
@@ -24,6 +25,7 @@ internal sealed record FineLaneTrace
     public const string VerdictHead = "simgraph-fine-lane-verdict 1";
 
     private const string Head = "simgraph-fine-lane 1";
+    private const int InputLine = 5;
 
     /// <summary>Name of the test program, which is that of its assembly.</summary>
     public required string Program { get; init; }
@@ -37,33 +39,47 @@ internal sealed record FineLaneTrace
     /// <summary>The scenario in it.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What the scenario was made from, if it is not in the program; it ends without a line break.</summary>
+    public string? Input { get; init; }
+
     /// <summary>Coyote's own text.</summary>
     public required string Trace { get; init; }
 
-    public string ToText() => string.Join('\n', Head, $"program {Program}", $"configuration {Configuration}", $"test {Test}", $"name {Name}", string.Empty, Trace);
+    public string ToText() => string.Join(
+        '\n', [Head, $"program {Program}", $"configuration {Configuration}", $"test {Test}", $"name {Name}", .. InputLines(), string.Empty, Trace]);
 
     /// <summary>False if the text is something else.</summary>
     /// <exception cref="FormatException">It says that it is such a trace, and is damaged.</exception>
-    public static bool TryParse(string text, [NotNullWhen(true)] out FineLaneTrace? trace)
+    public static bool TryParse(string text, [NotNullWhen(true)] out FineLaneTrace? parsed)
     {
-        trace = null;
-        string[] lines = text.ReplaceLineEndings("\n").Split('\n', 7);
+        parsed = null;
+        string[] lines = text.ReplaceLineEndings("\n").Split('\n');
         if (lines[0] != Head)
         {
             return false;
         }
 
-        string Value(int line, string key) => lines.Length == 7 && lines[line].StartsWith(key + ' ', StringComparison.Ordinal)
+        string Value(int line, string key) => lines.Length > line && lines[line].StartsWith(key + ' ', StringComparison.Ordinal)
             ? lines[line][(key.Length + 1)..]
             : throw new FormatException($"line {line + 1} should begin with '{key}'");
-        trace = new FineLaneTrace
+        bool hasInput = lines.Length > InputLine && lines[InputLine].Length > 0;
+        int inputLines = 0;
+        int trace = hasInput && int.TryParse(Value(InputLine, "input"), NumberStyles.None, CultureInfo.InvariantCulture, out inputLines) ? InputLine + inputLines + 2 : InputLine + 1;
+        if (hasInput && (inputLines == 0 || inputLines > lines.Length || trace >= lines.Length || lines[trace - 1].Length > 0))
+        {
+            throw new FormatException($"line {InputLine + 1} should say how many lines of input follow before an empty one");
+        }
+        parsed = new FineLaneTrace
         {
             Program = Value(1, "program"),
             Configuration = Value(2, "configuration"),
             Test = Value(3, "test"),
             Name = Value(4, "name"),
-            Trace = lines[6],
+            Input = hasInput ? string.Join('\n', lines[(InputLine + 1)..(trace - 1)]) : null,
+            Trace = trace < lines.Length ? string.Join('\n', lines[trace..]) : throw new FormatException($"line {trace + 1} should begin the trace"),
         };
         return true;
     }
+
+    private string[] InputLines() => Input is null ? [] : [string.Create(CultureInfo.InvariantCulture, $"input {Input.Count(static character => character == '\n') + 1}"), Input];
 }

@@ -25,6 +25,13 @@ internal static class FineLane
     internal static FineLaneOutcome Explore(string name, int schedules, Func<Task> scenario, FineLaneLimits? limits = null)
     {
         FineLaneOutcome outcome = Search(name, schedules, scenario, limits);
+        Check(name, outcome);
+        return outcome;
+    }
+
+    /// <summary>Fails with the bug report if a schedule failed, or was not run to its end.</summary>
+    internal static void Check(string name, FineLaneOutcome outcome)
+    {
         if (outcome.Bug is not null)
         {
             Assert.Fail(
@@ -34,7 +41,6 @@ internal static class FineLane
 
         // A schedule cut at the step limit has checked only its beginning.
         Assert.True(outcome.Unfinished == 0, $"'{name}': {outcome.Unfinished} of {outcome.Schedules} schedules did not end within the limit of steps");
-        return outcome;
     }
 
     /// <summary>Runs the scenario until it fails or the schedules, times the factor, are used up, and says what came of it.</summary>
@@ -42,7 +48,8 @@ internal static class FineLane
     /// <param name="schedules">How many, before the factor.</param>
     /// <param name="scenario">Run once for each schedule.</param>
     /// <param name="limits">Those of the lane unless stated.</param>
-    internal static FineLaneOutcome Search(string name, int schedules, Func<Task> scenario, FineLaneLimits? limits = null)
+    /// <param name="input">What the scenario was made from, if it is not in this program: it is kept with a failing trace.</param>
+    internal static FineLaneOutcome Search(string name, int schedules, Func<Task> scenario, FineLaneLimits? limits = null, string? input = null)
     {
         limits ??= new FineLaneLimits();
         if (FineLaneReplay.Current is { } asked)
@@ -59,7 +66,7 @@ internal static class FineLane
             Configuration configuration = Strict(limits)
                 .WithTestingIterations(Math.Min((uint)limits.SchedulesPerEngine, wanted - made))
                 .WithRandomGeneratorSeed(unchecked(seed + made));
-            outcome = outcome.Then(Run(configuration, scenario, name));
+            outcome = outcome.Then(Run(configuration, scenario, name, input));
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(
@@ -80,7 +87,7 @@ internal static class FineLane
         .WithDeadlockTimeout(HangTimeoutMilliseconds)
         .WithTelemetryEnabled(false);
 
-    private static FineLaneOutcome Run(Configuration configuration, Func<Task> scenario, string? traceName)
+    private static FineLaneOutcome Run(Configuration configuration, Func<Task> scenario, string? traceName, string? input = null)
     {
         using var engine = TestingEngine.Create(configuration, scenario);
         using var silent = new TextWriterLogger(TextWriter.Null, VerbosityLevel.None);
@@ -88,7 +95,7 @@ internal static class FineLane
         engine.Run();
         TestReport report = engine.TestReport;
         bool failed = report.NumOfFoundBugs > 0;
-        string? file = failed && traceName is not null ? FineLaneReplay.Write(traceName, engine.ReproducibleTrace) : null;
+        string? file = failed && traceName is not null ? FineLaneReplay.Write(traceName, engine.ReproducibleTrace, input) : null;
         return new FineLaneOutcome
         {
             Seed = configuration.RandomGeneratorSeed ?? 0,

@@ -11,7 +11,7 @@ using SimGraph.Runtime.Tasks;
 namespace SimGraph.Coyote.Tests.Engine;
 
 /// <summary>One machine of a scenario: memory only, every wait on something that Coyote controls. Make it inside the scenario.</summary>
-internal sealed class FineLanePlatform(string name, FineLaneClock clock, FineLaneNetwork network, FineLaneSockets? sockets = null) : IPlatform
+internal sealed class FineLanePlatform(string name, FineLaneClock clock, FineLaneNetwork network, FineLaneSockets? sockets = null, IProbes? probes = null) : IPlatform
 {
     public string MachineName => name;
 
@@ -27,7 +27,7 @@ internal sealed class FineLanePlatform(string name, FineLaneClock clock, FineLan
 
     public IRandomSource Random { get; } = new FineLaneRandom();
 
-    public IProbes Probes { get; } = new NoProbes();
+    public IProbes Probes { get; } = probes ?? new NoProbes();
 
     public ILoggerFactory Logging => NullLoggerFactory.Instance;
 

@@ -18,7 +18,7 @@ internal sealed record FineLaneReplay(FineLaneTrace Asked, string VerdictFile)
             : null;
 
     /// <summary>Writes a failing schedule to a file that repro takes.</summary>
-    internal static string Write(string name, string trace)
+    internal static string Write(string name, string trace, string? input = null)
     {
         Assembly program = typeof(FineLaneReplay).Assembly;
         string folder = Environment.GetEnvironmentVariable(FineLaneTrace.FolderVariable) is { Length: > 0 } chosen ? chosen : Path.Combine(AppContext.BaseDirectory, "fine-lane-traces");
@@ -30,6 +30,7 @@ internal sealed record FineLaneReplay(FineLaneTrace Asked, string VerdictFile)
             Configuration = program.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "Debug",
             Test = $"{TestContext.Current.TestClass?.TestClassName}.{TestContext.Current.TestMethod?.MethodName}",
             Name = name,
+            Input = input,
             Trace = trace,
         }.ToText());
         return file;
