@@ -132,7 +132,7 @@ public sealed class AuditCrashTests
     }
 
     [Fact]
-    public async Task A_file_without_lines_that_is_removed_does_not_come_back_behind_newer_lines()
+    public async Task What_a_rotation_left_without_lines_is_not_in_the_way_of_later_ones()
     {
         var disk = new MemoryDisk();
         await using (OpenedAudit log = await OpenedAudit.OpenAsync(disk))
@@ -145,10 +145,9 @@ public sealed class AuditCrashTests
         await using (OpenedAudit log = await OpenedAudit.OpenAsync(disk))
         {
             await log.AppendAsync(3, 4);
+            await using OpenedAudit again = await OpenedAudit.OpenAsync(disk.LosePower(() => false));
+            Assert.Equal(Enumerable.Range(1, 4), await again.ReadNumbersAsync());
         }
-
-        await using OpenedAudit again = await OpenedAudit.OpenAsync(disk.LosePower(() => false));
-        Assert.Equal(Enumerable.Range(1, 4), await again.ReadNumbersAsync());
     }
 
     [Fact]
