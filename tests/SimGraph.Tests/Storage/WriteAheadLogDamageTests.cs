@@ -31,6 +31,22 @@ public sealed class WriteAheadLogDamageTests
     }
 
     [Fact]
+    public async Task A_record_without_payload_at_the_end_of_the_file_shows_that_what_is_damaged_before_it_was_durable()
+    {
+        var disk = new MemoryDisk();
+        await using (OpenedLog log = await OpenedLog.OpenAsync(disk, LogSample.NoZeros))
+        {
+            await log.AppendAsync(LogSample.Entry(1, 1, "acknowledged"));
+            await log.AppendAsync(new LogEntry(2, 1, LogEntryKind.NoOperation, ReadOnlyMemory<byte>.Empty));
+        }
+
+        byte[] bytes = disk.Get(First);
+        bytes[bytes.AsSpan().IndexOf("acknowledged"u8)] ^= 1;
+        disk.Put(First, bytes);
+        await Assert.ThrowsAsync<LogCorruptException>(() => OpenedLog.OpenAsync(disk, LogSample.NoZeros));
+    }
+
+    [Fact]
     public async Task A_torn_tail_does_not_come_back_when_the_flush_of_its_cut_failed()
     {
         for (long call = 1; ; call++)
