@@ -40,6 +40,7 @@ internal sealed class KeyValueWorkload(KeyValuePlan plan) : IStorageWorkload, IR
         catch (Exception exception) when (IsOfTheDisk(exception) || (exception is OperationCanceledException && stop.IsCancellationRequested))
         {
             // The disk did not let it open, or it was told to stop: nothing is known that was not known before.
+            await OrderlyEnd.StopAsync(scope.StopAsync);
             return;
         }
 

@@ -98,7 +98,7 @@ public sealed class ReplicatedStateMachine
         }
         catch
         {
-            await tree.StopAsync();
+            await AbandonAsync(tree);
             throw;
         }
     }
@@ -184,6 +184,18 @@ public sealed class ReplicatedStateMachine
         _graph = new GraphStore(_tree, _probes);
         await LoadAsync(cancellationToken);
         Invariant.Check(Applied == staged.Position, "an installed state is of the position that it was announced for");
+    }
+
+    private static async Task AbandonAsync(LsmTree tree)
+    {
+        try
+        {
+            await tree.StopAsync();
+        }
+        catch (StopTimeoutException)
+        {
+            // The owner's stop waits for what a disk that hangs holds up; why the state could not be opened says more.
+        }
     }
 
     private async Task LoadAsync(CancellationToken cancellationToken)

@@ -17,6 +17,9 @@ namespace SimGraph.Storage.Lsm;
 public sealed class KeyValueStore
 {
     private static readonly TimeSpan StopShare = TaskScope.DefaultStopLimit / 2;
+
+    // Far more than a disk takes that does not hang. Who could not open it, or gave up, need not wait for one that does.
+    private static readonly TimeSpan AbandonLimit = TimeSpan.FromSeconds(1);
     private readonly TimeProvider _clock;
     private readonly KeyValueWriter _writer;
     private readonly TaskScope _scope;
@@ -37,6 +40,7 @@ public sealed class KeyValueStore
     /// <exception cref="LsmCorruptException">Durable bytes of the tree are, or log and tree do not belong together.</exception>
     /// <exception cref="WriteAheadLogException">The log's disk failed.</exception>
     /// <exception cref="LsmException">The tree's disk failed.</exception>
+    /// <remarks>When it fails, nothing of it is left, unless the disk hangs: what that holds up is left to the owner's stop.</remarks>
     public static async Task<KeyValueStore> OpenAsync(
         IPlatform platform, TaskScope owner, KeyValueOptions options, CancellationToken cancellationToken)
     {
@@ -59,7 +63,7 @@ public sealed class KeyValueStore
         }
         catch
         {
-            await scope.StopAsync();
+            await AbandonAsync(scope);
             throw;
         }
     }
@@ -115,6 +119,18 @@ public sealed class KeyValueStore
         // long as the tree may stall: what is not done when half of the time is over is refused by the closed tree, and told so.
         await _writer.CloseAsync(_clock, StopShare);
         await _scope.StopAsync(StopShare);
+    }
+
+    private static async Task AbandonAsync(TaskScope scope)
+    {
+        try
+        {
+            await scope.StopAsync(AbandonLimit);
+        }
+        catch (StopTimeoutException)
+        {
+            // Why it could not be opened says more.
+        }
     }
 
     private static async Task<ulong> ReplayAsync(LsmTree tree, WriteAheadLog log, KeyValueOptions options, CancellationToken cancellationToken)
