@@ -77,6 +77,7 @@ internal sealed class GraphWriter(QueryMachine machine)
     // The model goes first: from the moment in which the tree has the command, somebody may read it.
     private async Task ApplyAsync(GraphCommand command, CancellationToken cancellation)
     {
+        machine.World.Count("query.writes");
         ulong index = machine.Graph.Applied + 1;
         GraphOutcome expected = _model.Apply(command, index);
         machine.Remember(index, new GraphPicture(_model.ListNodes(), _model.ListEdges()));

@@ -29,6 +29,7 @@ internal sealed class Reader(QueryMachine machine, string name)
 
     private async Task QueryAsync(CancellationToken outer)
     {
+        machine.World.Count("query.reads");
         var scope = new TaskScope(machine.Platform.Tasks, $"{name}.{++_number}");
         using var view = new GraphView(machine.Graph.Store);
         using Deadline? deadline = _random.Next(3) == 0 ? Deadline.After(machine.Platform.Clock, Moment(), outer) : null;

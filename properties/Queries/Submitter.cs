@@ -29,6 +29,7 @@ internal sealed class Submitter(QueryMachine machine, string name)
             ? Deadline.After(machine.Platform.Clock, QueryMachine.Below(_random, TimeSpan.FromMilliseconds(80)), outer)
             : null;
         CancellationToken cancellation = deadline?.Token ?? outer;
+        machine.World.Count("query.submissions");
         WorkerPool pool = machine.Pools.Pool;
         var tree = new Tree { Fails = _random.Next(4) == 0, Lingers = _random.Next(10) == 0 };
         var roots = new List<PoolWork>();

@@ -39,6 +39,7 @@ internal sealed class Subscriber(QueryMachine machine, string name)
             return;
         }
 
+        machine.World.Count("query.subscriptions");
         watch.Begin(subscription);
         machine.Check(
             subscription.After == machine.Feeds.Last, "subscribed-elsewhere", $"it begins behind {subscription.After}, and {machine.Feeds.Last} is published");

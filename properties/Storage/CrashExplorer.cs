@@ -39,7 +39,7 @@ internal sealed class CrashExplorer(WorldSeries worlds, StorageLimits limits, ul
             }
 
             var recording = new Recording(workload);
-            if (!recording.Run(worlds, disk, $"depth {depth}") || !Recover(workload, recording.Points, depth, () => create(depth + 1)))
+            if (!recording.Run(worlds, disk, $"depth {depth}", faultsBefore: depth) || !Recover(workload, recording.Points, depth, () => create(depth + 1)))
             {
                 return;
             }
@@ -66,8 +66,8 @@ internal sealed class CrashExplorer(WorldSeries worlds, StorageLimits limits, ul
             foreach (Survivor survivor in patterns.All())
             {
                 string where = $"before operation {point.Number} took effect (depth {depth}, one of {points.Count} crash points)";
-                if ((IsNew(survivor, point.Expectation) && !Check(workload, point.Expectation, survivor, where))
-                    || (!survivor.LosesPower && !CrashTwice(next(), point.Expectation, survivor, where)))
+                if ((IsNew(survivor, point.Expectation) && !Check(workload, point.Expectation, survivor, faultsBefore: depth + 1, where))
+                    || (!survivor.LosesPower && !CrashTwice(next(), point.Expectation, survivor, faultsBefore: depth + 1, where)))
                 {
                     return false;
                 }
@@ -79,19 +79,19 @@ internal sealed class CrashExplorer(WorldSeries worlds, StorageLimits limits, ul
         return true;
     }
 
-    private bool Check(IStorageWorkload workload, object expectation, Survivor survivor, string where)
+    private bool Check(IStorageWorkload workload, object expectation, Survivor survivor, long faultsBefore, string where)
     {
         worlds.Count("storage.recoveries");
         return worlds.Run(
-            new WorldSetting(survivor.Disk, (platform, stop) => workload.CheckAsync(platform, expectation, stop)),
+            new WorldSetting(survivor.Disk, (platform, stop) => workload.CheckAsync(platform, expectation, stop)) { FaultsBefore = faultsBefore },
             () => $"after {(survivor.LosesPower ? "power loss" : "a crash")} {where}; survivor: {survivor}\n{workload.Describe()}");
     }
 
     // The power fails as soon as the second process is certain of something else than what it was told.
-    private bool CrashTwice(IStorageWorkload workload, object adopted, Survivor killed, string where)
+    private bool CrashTwice(IStorageWorkload workload, object adopted, Survivor killed, long faultsBefore, string where)
     {
         var second = new SecondProcess(worlds, seed);
-        if (second.Run(workload, adopted, killed, goesToItsEnd: false, $"a crash {where}") is not { } moment)
+        if (second.Run(workload, adopted, killed, faultsBefore, goesToItsEnd: false, $"a crash {where}") is not { } moment)
         {
             return false;
         }
@@ -99,7 +99,7 @@ internal sealed class CrashExplorer(WorldSeries worlds, StorageLimits limits, ul
         foreach (Survivor survivor in second.Survivors(moment))
         {
             string both = $"at operation {moment.Number} of the process that went on after a crash {where}";
-            if (IsNew(survivor, moment.Expectation) && !Check(workload, moment.Expectation, survivor, both))
+            if (IsNew(survivor, moment.Expectation) && !Check(workload, moment.Expectation, survivor, faultsBefore + 1, both))
             {
                 return false;
             }

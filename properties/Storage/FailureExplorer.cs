@@ -17,6 +17,9 @@ internal sealed class FailureExplorer(WorldSeries worlds, StorageLimits limits, 
 
     private const int MomentsMax = 8;
 
+    // The cut that left what it begins with, if there was one.
+    private int _faultsBefore;
+
     private static readonly DiskFaultKind[] Kinds =
     [
         DiskFaultKind.FailedFlush, DiskFaultKind.WriteError, DiskFaultKind.FailedDirectoryFlush, DiskFaultKind.MetadataError, DiskFaultKind.Full, DiskFaultKind.ReadError,
@@ -37,6 +40,7 @@ internal sealed class FailureExplorer(WorldSeries worlds, StorageLimits limits, 
             }
 
             (disk, adopted) = cut;
+            _faultsBefore = 1;
         }
 
         foreach (DiskFaultKind kind in Kinds)
@@ -70,6 +74,7 @@ internal sealed class FailureExplorer(WorldSeries worlds, StorageLimits limits, 
         bool goesOn = worlds.Run(
             new WorldSetting(disk, workload.RunAsync)
             {
+                FaultsBefore = _faultsBefore,
                 Script = async (_, machine, _) =>
                 {
                     machine.Disk.FailAt(kind, nth);
@@ -104,7 +109,7 @@ internal sealed class FailureExplorer(WorldSeries worlds, StorageLimits limits, 
             var patterns = new SurvivalPatterns(moment.Disk, subsetsMax: 0, chosenMax: isEnd ? 2 : 1, drawn);
             foreach (Survivor survivor in isEnd ? patterns.All() : patterns.Worst())
             {
-                if (!Check(workload, moment, survivor, kind, nth))
+                if (!Check(workload, moment, survivor, _faultsBefore + 2, kind, nth))
                 {
                     return false;
                 }
@@ -121,14 +126,14 @@ internal sealed class FailureExplorer(WorldSeries worlds, StorageLimits limits, 
         foreach (Survivor left in killed)
         {
             var second = new SecondProcess(worlds, Seeds.Derive(seed, (ulong)nth));
-            if (second.Run(workload, end.Expectation, left, goesToItsEnd: true, $"operation {nth} that can suffer {kind} suffered it") is not { } moment)
+            if (second.Run(workload, end.Expectation, left, _faultsBefore + 2, goesToItsEnd: true, $"operation {nth} that can suffer {kind} suffered it") is not { } moment)
             {
                 return false;
             }
 
             foreach (Survivor survivor in second.Survivors(moment))
             {
-                if (!Check(workload, moment, survivor, kind, nth))
+                if (!Check(workload, moment, survivor, _faultsBefore + 3, kind, nth))
                 {
                     return false;
                 }
@@ -138,11 +143,11 @@ internal sealed class FailureExplorer(WorldSeries worlds, StorageLimits limits, 
         return true;
     }
 
-    private bool Check(IStorageWorkload workload, CrashPoint moment, Survivor survivor, DiskFaultKind kind, int nth)
+    private bool Check(IStorageWorkload workload, CrashPoint moment, Survivor survivor, long faultsBefore, DiskFaultKind kind, int nth)
     {
         worlds.Count("storage.recoveries");
         return worlds.Run(
-            new WorldSetting(survivor.Disk, (platform, stop) => workload.CheckAsync(platform, moment.Expectation, stop)),
+            new WorldSetting(survivor.Disk, (platform, stop) => workload.CheckAsync(platform, moment.Expectation, stop)) { FaultsBefore = faultsBefore },
             () => $"operation {nth} that can suffer {kind} suffered it, and {moment.Number} operations later {(survivor.LosesPower ? "power loss" : "a crash")} followed; "
                 + $"survivor: {survivor}\n{workload.Describe()}");
     }

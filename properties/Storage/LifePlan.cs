@@ -8,8 +8,8 @@ namespace SimGraph.Properties.Storage;
 /// <param name="Faults">How the disk misbehaves.</param>
 /// <param name="EndsAfter">The end comes when this many operations of the disk have begun to take effect, if the program has not ended before.</param>
 /// <param name="End">How it ends.</param>
-internal sealed record LifePlan(IStorageWorkload Workload, DiskFaultOptions Faults, int EndsAfter, LifeEnd End)
+internal sealed record LifePlan(WorkloadPlan Workload, DiskFaultOptions Faults, int EndsAfter, LifeEnd End)
 {
-    /// <summary>In words.</summary>
-    public string Describe() => string.Create(CultureInfo.InvariantCulture, $"ends by {End} after {EndsAfter} operations; {Workload.Describe()}");
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"ends by {End} after {EndsAfter} operations; {Workload}");
 }

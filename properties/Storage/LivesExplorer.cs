@@ -18,31 +18,34 @@ internal sealed class LivesExplorer(WorldSeries worlds, ulong seed)
 
     private static readonly TimeSpan StopLimit = TimeSpan.FromMinutes(5);
     private readonly List<string> _past = [];
+    private long _faults;
 
-    /// <summary>Lives until <paramref name="next"/> gives no further life.</summary>
-    public void Explore(Func<int, LifePlan?> next)
+    /// <summary>Lives them, one after the other.</summary>
+    public void Explore(IReadOnlyList<LifePlan> lives)
     {
         DiskSnapshot disk = DiskSnapshot.Empty;
         object? adopted = null;
-        for (int life = 0; next(life) is { } plan; life++)
+        for (int life = 0; life < lives.Count; life++)
         {
+            LifePlan plan = lives[life];
+            IStorageWorkload workload = plan.Workload.Create();
             if (adopted is not null)
             {
-                plan.Workload.Adopt(adopted);
+                workload.Adopt(adopted);
                 worlds.Reached(LivedProbe);
             }
 
             worlds.Count("storage.lives");
-            if (Live(plan, disk, life) is not { } end)
+            if (Live(plan, workload, disk, life) is not { } end)
             {
                 return;
             }
 
-            _past.Add($"life {life}: {plan.Describe()}");
+            _past.Add($"life {life}: {plan}");
             ulong drawn = Seeds.Derive(seed, (ulong)life);
             Survivor survivor = Survive(end.Disk, plan.End, drawn);
             _past[^1] += $"; survivor: {survivor}";
-            if (!Check(plan, survivor, end, life))
+            if (!Check(plan, workload, survivor, end, life))
             {
                 return;
             }
@@ -59,20 +62,22 @@ internal sealed class LivesExplorer(WorldSeries worlds, ulong seed)
         return fitting.Length == 0 ? survivors[0] : fitting[drawn % (ulong)fitting.Length];
     }
 
-    private CrashPoint? Live(LifePlan plan, DiskSnapshot disk, int life)
+    private CrashPoint? Live(LifePlan plan, IStorageWorkload workload, DiskSnapshot disk, int life)
     {
         CrashPoint? end = null;
         bool goesOn = worlds.Run(
-            new WorldSetting(disk, plan.Workload.RunAsync)
+            new WorldSetting(disk, workload.RunAsync)
             {
+                FaultsBefore = _faults,
                 Faults = plan.Faults,
-                Script = async (_, machine, _) => end = await LiveAsync(plan, machine),
+                Script = async (_, machine, _) => end = await LiveAsync(plan, workload, machine),
             },
             () => Describe(plan, life, "while it lived"));
+        _faults += worlds.LastFaults + (plan.End == LifeEnd.Stop ? 0 : 1);
         return goesOn ? end : null;
     }
 
-    private static async Task<CrashPoint> LiveAsync(LifePlan plan, Machine machine)
+    private static async Task<CrashPoint> LiveAsync(LifePlan plan, IStorageWorkload workload, Machine machine)
     {
         int operations = 0;
         await Moments.WhenAsync(machine, () => ++operations == plan.EndsAfter);
@@ -81,14 +86,14 @@ internal sealed class LivesExplorer(WorldSeries worlds, ulong seed)
             await machine.StopAsync(StopLimit);
         }
 
-        return new CrashPoint(operations, machine.Disk.TakeSnapshot(), plan.Workload.Expectation);
+        return new CrashPoint(operations, machine.Disk.TakeSnapshot(), workload.Expectation);
     }
 
-    private bool Check(LifePlan plan, Survivor survivor, CrashPoint end, int life)
+    private bool Check(LifePlan plan, IStorageWorkload workload, Survivor survivor, CrashPoint end, int life)
     {
         worlds.Count("storage.recoveries");
         return worlds.Run(
-            new WorldSetting(survivor.Disk, (platform, stop) => plan.Workload.CheckAsync(platform, end.Expectation, stop)),
+            new WorldSetting(survivor.Disk, (platform, stop) => workload.CheckAsync(platform, end.Expectation, stop)) { FaultsBefore = _faults },
             () => Describe(plan, life, $"after its end at operation {end.Number} by {plan.End}; survivor: {survivor}"));
     }
 
@@ -96,6 +101,6 @@ internal sealed class LivesExplorer(WorldSeries worlds, ulong seed)
     {
         const int PastMax = 5;
         string past = string.Join("\n", _past.TakeLast(PastMax));
-        return string.Create(CultureInfo.InvariantCulture, $"in life {life}, {when}\n{plan.Describe()}\nbefore it ({_past.Count} lives, the last of them):\n{past}");
+        return string.Create(CultureInfo.InvariantCulture, $"in life {life}, {when}\n{plan}\nbefore it ({_past.Count} lives, the last of them):\n{past}");
     }
 }

@@ -19,9 +19,10 @@ internal sealed class Recording(IStorageWorkload workload)
 
     /// <summary>Runs it.</summary>
     /// <returns>False when the series has ended.</returns>
-    public bool Run(WorldSeries worlds, DiskSnapshot disk, string what) => worlds.Run(
+    public bool Run(WorldSeries worlds, DiskSnapshot disk, string what, long faultsBefore = 0) => worlds.Run(
         new WorldSetting(disk, workload.RunAsync)
         {
+            FaultsBefore = faultsBefore,
             Script = async (_, machine, _) =>
             {
                 machine.Disk.OperationLanding = () => Take(machine);

@@ -55,7 +55,7 @@ internal sealed class RotExplorer(WorldSeries worlds, StorageLimits limits, ulon
         bool noticed = false;
         bool goesOn = worlds.Run(
             new WorldSetting(
-                rotten, async (platform, stop) => noticed = await ((IRotCheck)workload).CheckRottenAsync(platform, expectation, path, stop)),
+                rotten, async (platform, stop) => noticed = await ((IRotCheck)workload).CheckRottenAsync(platform, expectation, path, stop)) { FaultsBefore = 2 },
             () => $"with bit {bit} of byte {offset} of {path} flipped\n{workload.Describe()}");
         if (noticed)
         {

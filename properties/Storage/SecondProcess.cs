@@ -12,10 +12,11 @@ internal sealed class SecondProcess(WorldSeries worlds, ulong seed)
     /// <param name="workload">What it does; it adopts what the first one left.</param>
     /// <param name="adopted">What may be there.</param>
     /// <param name="killed">The disk that it finds.</param>
+    /// <param name="faultsBefore">Faults that led to it.</param>
     /// <param name="goesToItsEnd">The power fails when it has done everything; otherwise as soon as it is certain of something else than it was told.</param>
     /// <param name="where">Says where the first one was killed.</param>
     /// <returns>That moment; null when the series has ended.</returns>
-    public CrashPoint? Run(IStorageWorkload workload, object adopted, Survivor killed, bool goesToItsEnd, string where)
+    public CrashPoint? Run(IStorageWorkload workload, object adopted, Survivor killed, long faultsBefore, bool goesToItsEnd, string where)
     {
         CrashPoint? moment = null;
         workload.Adopt(adopted);
@@ -23,6 +24,7 @@ internal sealed class SecondProcess(WorldSeries worlds, ulong seed)
         return worlds.Run(
             new WorldSetting(killed.Disk, workload.RunAsync)
             {
+                FaultsBefore = faultsBefore,
                 Script = async (_, machine, _) =>
                 {
                     if (goesToItsEnd)

@@ -22,6 +22,9 @@ internal sealed class StopExplorer(WorldSeries worlds, StorageLimits limits, ulo
     private static readonly TimeSpan FullTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StopLimit = TimeSpan.FromMinutes(10);
 
+    // The cut that left what it begins with, if there was one.
+    private int _faultsBefore;
+
     /// <summary>Explores every moment, or a sample when there are many.</summary>
     /// <param name="create">Makes the workload; each call gives an equal one.</param>
     /// <param name="before">What ran on the disk before, and was cut off; null for an empty disk.</param>
@@ -37,6 +40,7 @@ internal sealed class StopExplorer(WorldSeries worlds, StorageLimits limits, ulo
             }
 
             (disk, adopted) = cut;
+            _faultsBefore = 1;
         }
 
         bool isReached = true;
@@ -82,6 +86,7 @@ internal sealed class StopExplorer(WorldSeries worlds, StorageLimits limits, ulo
                 await workload.RunAsync(platform, stop);
             })
             {
+                FaultsBefore = _faultsBefore,
                 Script = async (_, machine, harness) =>
                 {
                     computer = machine;
@@ -111,7 +116,7 @@ internal sealed class StopExplorer(WorldSeries worlds, StorageLimits limits, ulo
         {
             worlds.Count("storage.recoveries");
             if (!worlds.Run(
-                new WorldSetting(survivor.Disk, (platform, stop) => workload.CheckAsync(platform, end.Expectation, stop)),
+                new WorldSetting(survivor.Disk, (platform, stop) => workload.CheckAsync(platform, end.Expectation, stop)) { FaultsBefore = _faultsBefore + 2 },
                 () => $"stopped {How(hangs)}, at operation {nth}; survivor: {survivor}\n{workload.Describe()}"))
             {
                 return false;

@@ -8,7 +8,7 @@ using SimGraph.Simulation.Exploration;
 namespace SimGraph.Properties.Storage;
 
 /// <summary>Storage components under crashes, power loss and failing disks.</summary>
-internal sealed class StorageScenario : IScenario
+internal sealed class StorageScenario : PlannedScenario<StoragePlan>
 {
     private static readonly string[] CommonProbes =
         [CrashExplorer.ExploredProbe, CrashExplorer.RecoveryExploredProbe, FailureExplorer.UnharmedProbe, StopExplorer.StoppedProbe, LivesExplorer.LivedProbe];
@@ -24,43 +24,42 @@ internal sealed class StorageScenario : IScenario
         RequiredProbes = [.. CommonProbes, .. subject.RequiredProbes];
     }
 
-    /// <summary>A scenario that draws one of several components for each seed.</summary>
-    public StorageScenario(IReadOnlyList<IStorageSubject> subjects)
+    /// <summary>A scenario that draws one of the components for each seed.</summary>
+    public StorageScenario()
     {
-        _subjects = [.. subjects];
+        _subjects = [.. StorageSubjects.All];
         Name = "storage";
-        Description = $"one of the storage components in each run ({string.Join(", ", subjects.Select(static subject => subject.Name))}), under crashes, power loss and failing disks";
+        Description = $"one of the storage components in each run ({string.Join(", ", _subjects.Select(static subject => subject.Name))}), under crashes, power loss and failing disks";
         RequiredProbes = CommonProbes;
     }
 
     /// <inheritdoc/>
-    public string Name { get; }
+    public override string Name { get; }
 
     /// <inheritdoc/>
-    public string Description { get; }
+    public override string Description { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> RequiredProbes { get; }
+    public override IReadOnlyList<string> RequiredProbes { get; }
 
     /// <inheritdoc/>
-    public ScenarioOutcome Run(ScenarioRequest request)
+    public override ScenarioOutcome Run(ScenarioRequest request, StoragePlan plan)
     {
         ArgumentNullException.ThrowIfNull(request);
-        Profiles.Check(request.Profile);
-        var choices = new RememberedChoices(request.Choices ?? new SeededChoices(request.Seed));
+        ArgumentNullException.ThrowIfNull(plan);
+        var seed = (ulong)new PlanRandom(new PlanChoices(request.Choices ?? new SeededChoices(request.Seed)), "storage.worlds").NextInt64();
         if (request.TraceListener is null && request.InputListener is null)
         {
-            return new StorageRun(request, choices, static _ => false).Run(_subjects);
+            return new StorageRun(request, plan, seed, static _ => false).Run();
         }
 
-        var silent = new StorageRun(request with { TraceListener = null, InputListener = null }, choices, static _ => false);
-        ScenarioOutcome outcome = silent.Run(_subjects);
-        if (outcome.Result.Stopped)
-        {
-            return outcome;
-        }
-
-        choices.Rewind();
-        return new StorageRun(request, choices, number => number == 0 || number == silent.LastWorkload || number == silent.Worlds - 1).Run(_subjects);
+        var silent = new StorageRun(request with { TraceListener = null, InputListener = null }, plan, seed, static _ => false);
+        ScenarioOutcome outcome = silent.Run();
+        return outcome.Result.Stopped
+            ? outcome
+            : new StorageRun(request, plan, seed, number => number == 0 || number == silent.LastWorkload || number == silent.Worlds - 1).Run();
     }
+
+    /// <inheritdoc/>
+    protected override StoragePlan Draw(PlanChoices choices, string profile) => new StoragePlanner(_subjects, choices, profile).Draw();
 }

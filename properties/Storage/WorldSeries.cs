@@ -20,6 +20,9 @@ namespace SimGraph.Properties.Storage;
 internal sealed class WorldSeries(ScenarioRequest request, ulong seed, bool chancePoints, Func<long, bool> isShown)
 {
     private const string MachineName = "storage";
+
+    // A run is many worlds that know nothing of each other: this many faults lie on the way to its violation.
+    private const string FaultsToViolation = "storage.faults-to-violation";
     private static readonly TimeSpan VirtualTimeMax = TimeSpan.FromHours(1);
     private readonly SortedDictionary<string, long> _faults = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _counters = new(StringComparer.Ordinal);
@@ -37,6 +40,9 @@ internal sealed class WorldSeries(ScenarioRequest request, ulong seed, bool chan
 
     /// <summary>Number of the newest world in which the workload ran; all others look at what it left.</summary>
     public long LastWorkload { get; private set; }
+
+    /// <summary>Faults of the newest world.</summary>
+    public long LastFaults { get; private set; }
 
     /// <summary>The first violation.</summary>
     public Violation? Violation { get; private set; }
@@ -69,6 +75,7 @@ internal sealed class WorldSeries(ScenarioRequest request, ulong seed, bool chan
             Seed = Seeds.Derive(seed, (ulong)number),
             ChancePoints = chancePoints,
             VirtualTimeMax = VirtualTimeMax,
+            Coverage = request.Coverage,
             CaptureStacks = request.CaptureStacks,
             TraceListener = TraceListenerOf(number),
             InputListener = setting.Script is not null || isShown(number) ? InputListener() : null,
@@ -77,7 +84,7 @@ internal sealed class WorldSeries(ScenarioRequest request, ulong seed, bool chan
             Abort = request.Abort,
         });
         RunResult result = world.Run((_, harness) => RunMachineAsync(world, harness, setting));
-        Add(result, context);
+        Add(result, setting, context);
         return !HasEnded;
     }
 
@@ -151,11 +158,13 @@ internal sealed class WorldSeries(ScenarioRequest request, ulong seed, bool chan
         };
     }
 
-    private void Add(RunResult result, Func<string> context)
+    private void Add(RunResult result, WorldSetting setting, Func<string> context)
     {
+        LastFaults = result.Faults.Values.Sum();
         if (result.Violation is { } violation)
         {
             Violation = violation with { Message = $"{violation.Message}\n{context()}", Step = _steps + violation.Step, At = _virtualTime + violation.At };
+            Count(FaultsToViolation, setting.FaultsBefore + LastFaults);
         }
 
         _stopped |= result.Stopped;

@@ -12,6 +12,9 @@ internal sealed record WorldSetting(DiskSnapshot Disk, Func<IPlatform, Cancellat
     /// <summary>How the disk misbehaves.</summary>
     public DiskFaultOptions Faults { get; init; } = DiskFaultOptions.None;
 
+    /// <summary>Faults that led to what the disk holds: deaths and failures of those who wrote it.</summary>
+    public long FaultsBefore { get; init; }
+
     /// <summary>Runs on the harness from the boot on; the world ends with it. Null: the world ends when the program does.</summary>
     public Func<World, Machine, IPlatform, Task>? Script { get; init; }
 }

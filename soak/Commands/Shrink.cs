@@ -58,7 +58,7 @@ internal sealed class Shrink(FailingTarget target, ShrinkOptions options, Termin
     {
         using var progress = new SearchProgress(terminal);
         void Show(ScenarioOutcome outcome, long candidates, long accepted) => progress.Show(
-            $"{Quantity.Count(candidates)} tried, {Quantity.Count(accepted)} kept; it fails after {Quantity.Count(outcome.Result.Steps)} steps, {Quantity.Count(outcome.Result.Faults.Values.Sum())} faults");
+            $"{Quantity.Count(candidates)} tried, {Quantity.Count(accepted)} kept; it fails after {Quantity.Count(outcome.Result.Steps)} steps, {Quantity.Count(ShrinkSummary.FaultsOf(outcome))} faults");
         ShrinkReport? report = new Shrinker(target.Scenario, target.Case, options) { Progress = Show }.Run(terminal.Interrupted);
         return report ?? throw (terminal.Interrupted.IsCancellationRequested
             ? new OperationCanceledException(terminal.Interrupted)

@@ -8,7 +8,10 @@ namespace SimGraph.Soak.Commands;
 internal sealed record ShrinkSummary
 {
     // What clients of any scenario ask for is counted under names that end in one of these.
-    private static readonly string[] OperationEndings = [".writes", ".reads", ".forwards"];
+    private static readonly string[] OperationEndings = [".writes", ".reads", ".forwards", ".submissions", ".subscriptions", ".operations-planned"];
+
+    // A run of many worlds that know nothing of each other tells how many lie on the way to its violation.
+    private const string FaultsEnding = ".faults-to-violation";
 
     /// <summary>What the clients of the shrunk run asked for.</summary>
     public required long Operations { get; init; }
@@ -29,7 +32,7 @@ internal sealed record ShrinkSummary
     public static ShrinkSummary Of(ShrinkReport report) => new()
     {
         Operations = OperationsOf(report.Last),
-        Faults = report.Last.Result.Faults.Values.Sum(),
+        Faults = FaultsOf(report.Last),
         Steps = report.Last.Result.Steps,
         Runs = report.Candidates,
         WallSeconds = report.Elapsed.TotalSeconds,
@@ -39,6 +42,12 @@ internal sealed record ShrinkSummary
     /// <summary>What the clients of a run asked for.</summary>
     public static long OperationsOf(ScenarioOutcome outcome) =>
         outcome.Result.Counters.Where(static counter => Array.Exists(OperationEndings, ending => counter.Key.EndsWith(ending, StringComparison.Ordinal))).Sum(static counter => counter.Value);
+
+    /// <summary>Faults that led to the violation of a run.</summary>
+    public static long FaultsOf(ScenarioOutcome outcome) =>
+        outcome.Result.Counters.FirstOrDefault(static counter => counter.Key.EndsWith(FaultsEnding, StringComparison.Ordinal)) is { Key: not null } told
+            ? told.Value
+            : outcome.Result.Faults.Values.Sum();
 
     public void Write(Stream stream) => JsonSerializer.Serialize(stream, this, SoakJson.Default.ShrinkSummary);
 

@@ -35,5 +35,5 @@ internal static class ShrinkView
     }
 
     private static string Size(ScenarioOutcome outcome) =>
-        $"{Quantity.Count(outcome.Result.Steps)} steps, {Quantity.Time(outcome.Result.VirtualTime)} of virtual time, {Quantity.Count(ShrinkSummary.OperationsOf(outcome))} client operations, {Quantity.Count(outcome.Result.Faults.Values.Sum())} faults";
+        $"{Quantity.Count(outcome.Result.Steps)} steps, {Quantity.Time(outcome.Result.VirtualTime)} of virtual time, {Quantity.Count(ShrinkSummary.OperationsOf(outcome))} client operations, {Quantity.Count(ShrinkSummary.FaultsOf(outcome))} faults";
 }

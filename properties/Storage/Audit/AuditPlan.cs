@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using SimGraph.Storage.Audit;
 
 namespace SimGraph.Properties.Storage.Audit;
@@ -7,7 +8,7 @@ namespace SimGraph.Properties.Storage.Audit;
 /// <param name="Options">The log's options.</param>
 /// <param name="StopsBusy">Whether it stops the log without waiting for what was appended last.</param>
 /// <param name="Operations">The operations, in order.</param>
-internal sealed record AuditPlan(AuditOptions Options, bool StopsBusy, IReadOnlyList<AuditOperation> Operations)
+internal sealed record AuditPlan(AuditOptions Options, bool StopsBusy, IReadOnlyList<AuditOperation> Operations) : WorkloadPlan
 {
     private static readonly int[] FileSizes = [1, 500, 1_200, 2_500, 6_000, 40_000];
     private static readonly int[] Sizes = [0, 3, 100, 230, 700];
@@ -53,6 +54,16 @@ internal sealed record AuditPlan(AuditOptions Options, bool StopsBusy, IReadOnly
 
     // Now and then one that fills a piece of an export.
     private static int DrawSize(Random random, StorageSize size) => size == StorageSize.Large && random.Next(10) == 0 ? 20_000 : Sizes[random.Next(Sizes.Length)];
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override int Amount => Operations.Count;
+
+    /// <inheritdoc/>
+    public override WorkloadPlan WithoutOperations() => this with { Operations = [] };
+
+    /// <inheritdoc/>
+    public override IStorageWorkload Create() => new AuditWorkload(this);
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(

@@ -17,5 +17,5 @@ internal sealed class AuditSubject : IStorageSubject
     ];
 
     /// <inheritdoc/>
-    public IStorageWorkload Create(Random plan, StorageSize size) => new AuditWorkload(AuditPlan.Draw(plan, size));
+    public WorkloadPlan Draw(Random random, StorageSize size) => AuditPlan.Draw(random, size);
 }

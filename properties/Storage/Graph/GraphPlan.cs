@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using SimGraph.Storage.Log;
 using SimGraph.Storage.Lsm;
 
@@ -8,7 +9,7 @@ namespace SimGraph.Properties.Storage.Graph;
 /// <param name="Tree">Shape of the tree.</param>
 /// <param name="SegmentBytes">Where the log's segments roll.</param>
 /// <param name="Steps">The steps, in order.</param>
-internal sealed record GraphPlan(LsmOptions Tree, int SegmentBytes, IReadOnlyList<GraphStep> Steps)
+internal sealed record GraphPlan(LsmOptions Tree, int SegmentBytes, IReadOnlyList<GraphStep> Steps) : WorkloadPlan
 {
     private const int ChoicesPerCommand = 24;
     private static readonly int[] MemtableSizes = [1 << 10, 2 << 10, 8 << 10, 64 << 10];
@@ -21,6 +22,8 @@ internal sealed record GraphPlan(LsmOptions Tree, int SegmentBytes, IReadOnlyLis
         GraphStepKind.Verify, GraphStepKind.Transfer,
     ];
 
+    /// <summary>The log's options.</summary>
+    [JsonIgnore]
     public WriteAheadLogOptions Log => new() { Directory = "log", SegmentBytesMax = SegmentBytes };
 
     public static GraphPlan Draw(Random random, StorageSize size)
@@ -68,6 +71,16 @@ internal sealed record GraphPlan(LsmOptions Tree, int SegmentBytes, IReadOnlyLis
 
         return new GraphPlan(tree, segmentBytes, steps);
     }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override int Amount => Steps.Sum(static step => Math.Max(1, step.Choices.Count));
+
+    /// <inheritdoc/>
+    public override WorkloadPlan WithoutOperations() => this with { Steps = [] };
+
+    /// <inheritdoc/>
+    public override IStorageWorkload Create() => new GraphWorkload(this);
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(

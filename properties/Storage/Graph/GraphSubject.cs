@@ -13,5 +13,5 @@ internal sealed class GraphSubject : IStorageSubject
     public IReadOnlyList<string> RequiredProbes { get; } = ["graph.cascade-delete", "storage-graph.replayed", "storage-graph.transferred", "storage-graph.truncated"];
 
     /// <inheritdoc/>
-    public IStorageWorkload Create(Random plan, StorageSize size) => new GraphWorkload(GraphPlan.Draw(plan, size));
+    public WorkloadPlan Draw(Random random, StorageSize size) => GraphPlan.Draw(random, size);
 }

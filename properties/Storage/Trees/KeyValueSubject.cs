@@ -14,5 +14,5 @@ internal sealed class KeyValueSubject : IStorageSubject
         [RotExplorer.NoticedProbe, "lsm.compacted", "lsm.flush-failed", "lsm.flushed", "lsm.orphan-removed", "wal.segment-deleted", "wal.tail-cut"];
 
     /// <inheritdoc/>
-    public IStorageWorkload Create(Random plan, StorageSize size) => new KeyValueWorkload(KeyValuePlan.Draw(plan, size));
+    public WorkloadPlan Draw(Random random, StorageSize size) => KeyValuePlan.Draw(random, size);
 }

@@ -1,13 +1,14 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using SimGraph.Storage.Lsm;
 
 namespace SimGraph.Properties.Storage.Trees;
 
 /// <summary>What a tree's workload does, and on which tree.</summary>
-/// <param name="Options">The tree's options.</param>
+/// <param name="Options">The tree's options, but <see cref="TreeOptions"/> says how many levels it has.</param>
 /// <param name="StopsBusy">Whether it stops the tree with snapshots and cursors open.</param>
 /// <param name="Operations">The operations, in order.</param>
-internal sealed record LsmPlan(LsmOptions Options, bool StopsBusy, IReadOnlyList<LsmOperation> Operations)
+internal sealed record LsmPlan(LsmOptions Options, bool StopsBusy, IReadOnlyList<LsmOperation> Operations) : WorkloadPlan
 {
     private static readonly int[] Sizes = [0, 1, 10, 30, 100, 127, 128, 300, 700, 2_000];
 
@@ -18,6 +19,10 @@ internal sealed record LsmPlan(LsmOptions Options, bool StopsBusy, IReadOnlyList
         LsmOperationKind.TakeSnapshot, LsmOperationKind.CheckSnapshot, LsmOperationKind.OpenCursor, LsmOperationKind.CheckCursor, LsmOperationKind.Wait,
         LsmOperationKind.Verify, LsmOperationKind.Replace, LsmOperationKind.MakeRoom, LsmOperationKind.WaitForDurable,
     ];
+
+    /// <summary>The tree's options. The number of levels is part of what is stored: a tree keeps it for life, whatever else changes.</summary>
+    [JsonIgnore]
+    public LsmOptions TreeOptions => Options with { LevelCount = 4 };
 
     /// <summary>Draws a plan.</summary>
     public static LsmPlan Draw(Random random, StorageSize size)
@@ -70,8 +75,6 @@ internal sealed record LsmPlan(LsmOptions Options, bool StopsBusy, IReadOnlyList
         int compactionTables = 1 + random.Next(4);
         return new LsmOptions
         {
-            // The number of levels is part of what is stored: a tree keeps it for life.
-            LevelCount = 4,
             MemtableBytes = 1 << (10 + random.Next(4)),
             ImmutableMemtablesMax = 1 + random.Next(3),
             LevelZeroCompactionTables = compactionTables,
@@ -88,6 +91,16 @@ internal sealed record LsmPlan(LsmOptions Options, bool StopsBusy, IReadOnlyList
             RetryDelay = TimeSpan.FromMilliseconds(10 + random.Next(1_000)),
         };
     }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override int Amount => Operations.Count;
+
+    /// <inheritdoc/>
+    public override WorkloadPlan WithoutOperations() => this with { Operations = [] };
+
+    /// <inheritdoc/>
+    public override IStorageWorkload Create() => new LsmWorkload(this);
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(

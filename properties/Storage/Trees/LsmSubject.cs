@@ -16,5 +16,5 @@ internal sealed class LsmSubject : IStorageSubject
     ];
 
     /// <inheritdoc/>
-    public IStorageWorkload Create(Random plan, StorageSize size) => new LsmWorkload(LsmPlan.Draw(plan, size));
+    public WorkloadPlan Draw(Random random, StorageSize size) => LsmPlan.Draw(random, size);
 }

@@ -54,7 +54,7 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
         LsmTree tree;
         try
         {
-            tree = await prompt.CallAsync("opening", () => LsmRecovery.OpenAsync(platform, scope, plan.Options, stop));
+            tree = await prompt.CallAsync("opening", () => LsmRecovery.OpenAsync(platform, scope, plan.TreeOptions, stop));
         }
         catch (Exception exception) when (IsQuiet(exception, stop))
         {
@@ -91,7 +91,7 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
     {
         try
         {
-            await new LsmRecovery(plan.Options).CheckAsync(platform, (TreeExpectation)expectation, stop);
+            await new LsmRecovery(plan.TreeOptions).CheckAsync(platform, (TreeExpectation)expectation, stop);
         }
         catch (LsmCorruptException exception)
         {
@@ -101,7 +101,7 @@ internal sealed class LsmWorkload(LsmPlan plan) : IStorageWorkload, IRotCheck
 
     /// <inheritdoc/>
     public Task<bool> CheckRottenAsync(IPlatform platform, object expectation, string path, CancellationToken stop) =>
-        new LsmRecovery(plan.Options).CheckRottenAsync(platform, (TreeExpectation)expectation, stop);
+        new LsmRecovery(plan.TreeOptions).CheckRottenAsync(platform, (TreeExpectation)expectation, stop);
 
     // A failing disk explains it. Damage is never explained: what is durable stays as it is.
     private static bool IsQuiet(Exception exception, CancellationToken stop) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using SimGraph.Storage.Log;
 
 namespace SimGraph.Properties.Storage.Wal;
@@ -10,7 +11,7 @@ namespace SimGraph.Properties.Storage.Wal;
 /// <param name="CompressedFrom">Payloads of this many bytes are compressed; 0 for never.</param>
 /// <param name="StopsBusy">Whether it stops the log without waiting for what was appended last.</param>
 /// <param name="Operations">The operations, in order.</param>
-internal sealed record WalPlan(int SegmentBytes, int QueueLength, int Preallocated, int CompressedFrom, bool StopsBusy, IReadOnlyList<WalOperation> Operations)
+internal sealed record WalPlan(int SegmentBytes, int QueueLength, int Preallocated, int CompressedFrom, bool StopsBusy, IReadOnlyList<WalOperation> Operations) : WorkloadPlan
 {
     private static readonly int[] SegmentSizes = [64, 300, 700, 1_500, 5_000, 20_000];
     private static readonly int[] Sizes = [0, 1, 20, 100, 480, 512, 700, 2_000];
@@ -23,6 +24,7 @@ internal sealed record WalPlan(int SegmentBytes, int QueueLength, int Preallocat
     ];
 
     /// <summary>The log's options.</summary>
+    [JsonIgnore]
     public WriteAheadLogOptions Options => new() { SegmentBytesMax = SegmentBytes, QueueLengthMax = QueueLength, PreallocatedBytes = Preallocated, CompressedBytesMin = CompressedFrom };
 
     /// <summary>Draws a plan.</summary>
@@ -47,6 +49,16 @@ internal sealed record WalPlan(int SegmentBytes, int QueueLength, int Preallocat
 
         return new WalPlan(segmentBytes, queueLength, preallocated, compressedFrom, stopsBusy, operations);
     }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override int Amount => Operations.Count;
+
+    /// <inheritdoc/>
+    public override WorkloadPlan WithoutOperations() => this with { Operations = [] };
+
+    /// <inheritdoc/>
+    public override IStorageWorkload Create() => new WalWorkload(this);
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(

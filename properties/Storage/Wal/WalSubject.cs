@@ -16,5 +16,5 @@ internal sealed class WalSubject : IStorageSubject
     ];
 
     /// <inheritdoc/>
-    public IStorageWorkload Create(Random plan, StorageSize size) => new WalWorkload(WalPlan.Draw(plan, size));
+    public WorkloadPlan Draw(Random random, StorageSize size) => WalPlan.Draw(random, size);
 }

@@ -74,7 +74,7 @@ internal sealed class PlanCode
     {
         ConstructorInfo constructor = record.GetType().GetConstructors().MaxBy(static candidate => candidate.GetParameters().Length)!;
         IEnumerable<string> arguments = constructor.GetParameters().Select(parameter => Write(record.GetType().GetProperty(parameter.Name!)!.GetValue(record), indent));
-        return $"new {record.GetType().Name}({string.Join(", ", arguments)})";
+        return $"new {record.GetType().Name}({string.Join(", ", arguments).Replace(" \n", "\n", StringComparison.Ordinal)})";
     }
 
     private string List(IList items, int indent)

@@ -51,10 +51,14 @@ internal static class PlanEdits
         }
     }
 
-    /// <summary>Lists without some of their items: all, the halves, the quarters, down to each alone.</summary>
+    /// <summary>Lists without some of their items: all, the halves, the quarters, down to each alone. Then the same with the lists in each item.</summary>
     private static IEnumerable<PlanEdit> Shorter(object record, PropertyInfo property, string name) => Shorter(record, property, name, int.MaxValue);
 
-    private static IEnumerable<PlanEdit> Shorter(object record, PropertyInfo property, string name, int lengthMax)
+    private static IEnumerable<PlanEdit> Shorter(object record, PropertyInfo property, string name, int lengthMax) =>
+        WithoutItems(record, property, name, lengthMax)
+            .Concat(InParts(record, property, name, (inner, part, path) => Shorter(inner, part, path, lengthMax)));
+
+    private static IEnumerable<PlanEdit> WithoutItems(object record, PropertyInfo property, string name, int lengthMax)
     {
         if (property.GetValue(record) is not IList { Count: > 0 } items || !PlanRecords.IsList(property))
         {
@@ -107,7 +111,7 @@ internal static class PlanEdits
 
     private static object SoonerItems(PropertyInfo property, IList items, int divisor)
     {
-        object?[] sooner = [.. items.Cast<object?>().Select(item => item is not null && PlanRecords.IsRecord(item.GetType()) ? Sooner(item, divisor, isInList: true) : item)];
+        object?[] sooner = [.. items.Cast<object?>().Select(item => item is not null && PlanRecords.IsRecord(item.GetType()) ? Sooner(item, divisor, isInList: !PlanRecords.HasParts(item.GetType())) : item)];
         return sooner.SequenceEqual(items.Cast<object?>()) ? items : PlanRecords.ListOf(property, sooner);
     }
 
@@ -130,6 +134,11 @@ internal static class PlanEdits
             {
                 yield return new PlanEdit($"{name} at its default", PlanRecords.With(record, property, usual));
             }
+        }
+
+        foreach (PlanEdit edit in InParts(record, property, name, Plainer))
+        {
+            yield return edit;
         }
     }
 
@@ -170,6 +179,12 @@ internal static class PlanEdits
             yield return edit;
         }
     }
+
+    /// <summary>As <see cref="InItems"/>, for items that are plans of their own: that have lists or records in them. A line of a script has none.</summary>
+    private static IEnumerable<PlanEdit> InParts(object record, PropertyInfo property, string name, Func<object, PropertyInfo, string, IEnumerable<PlanEdit>> pass) =>
+        property.GetValue(record) is IList items && items.Cast<object?>().Any(static item => item is not null && PlanRecords.HasParts(item.GetType()))
+            ? InItems(record, property, name, pass)
+            : [];
 
     private static IEnumerable<PlanEdit> InItems(object record, PropertyInfo property, string name, Func<object, PropertyInfo, string, IEnumerable<PlanEdit>> pass)
     {

@@ -21,6 +21,9 @@ internal static class PlanRecords
     public static bool IsList(PropertyInfo property) =>
         property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>);
 
+    /// <summary>Whether a record has lists or records in it.</summary>
+    public static bool HasParts(Type record) => IsRecord(record) && PropertiesOf(record).Any(static property => IsList(property) || IsRecord(property.PropertyType));
+
     /// <summary>A record that nobody changed; null for a type that cannot be made of nothing, or must be told everything.</summary>
     public static object? DefaultOf(Type record) => IsMadeByInitializer(record) && record.GetCustomAttribute<RequiredMemberAttribute>() is null ? Activator.CreateInstance(record) : null;
 

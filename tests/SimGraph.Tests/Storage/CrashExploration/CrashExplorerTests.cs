@@ -65,9 +65,8 @@ public sealed class CrashExplorerTests
         new FailureExplorer(worlds, Limits, seed).Explore(() => new ToyWorkload(defect, 3), new ToyWorkload(defect, 2)));
 
     private static WorldSeries ExploreLives(ToyDefect defect) => UntilFound((worlds, seed) =>
-        new LivesExplorer(worlds, seed).Explore(life => life == 30
-            ? null
-            : new LifePlan(new ToyWorkload(defect, 10), DiskFaultOptions.None, 1 + (life * 7 % 40), life % 3 == 0 ? LifeEnd.Crash : LifeEnd.PowerLoss)));
+        new LivesExplorer(worlds, seed).Explore(
+            [.. Enumerable.Range(0, 30).Select(life => new LifePlan(new ToyPlan(defect, 10), DiskFaultOptions.None, 1 + (life * 7 % 40), life % 3 == 0 ? LifeEnd.Crash : LifeEnd.PowerLoss))]));
 
     private static WorldSeries ExploreStops(ToyDefect defect) => UntilFound((worlds, seed) =>
         new StopExplorer(worlds, Limits, seed).Explore(() => new ToyWorkload(defect, 3), new ToyWorkload(defect, 2)));

@@ -71,13 +71,4 @@ public sealed class CrashScenarioTests
         Assert.Equal(50, stopped.Result.Steps);
         Assert.True(aborted.Result.Stopped);
     }
-
-    private sealed class ToySubject : IStorageSubject
-    {
-        public string Name => "toy";
-
-        public string Description => "a toy that forgets to flush";
-
-        public IStorageWorkload Create(Random plan, StorageSize size) => new ToyWorkload(ToyDefect.NoFlush, 1 + plan.Next(3));
-    }
 }

@@ -25,9 +25,7 @@ public sealed class CrashWalProperties
     public void Whatever_a_log_does_it_survives_many_lives() => Check(15, StorageSize.Medium, (worlds, plan) =>
     {
         const int Lives = 8;
-        new LivesExplorer(worlds, seed: 3).Explore(life => life == Lives
-            ? null
-            : new LifePlan(new WalWorkload(plan), DiskFaultOptions.None, 1 + (life * 13), (LifeEnd)(life % 3)));
+        new LivesExplorer(worlds, seed: 3).Explore([.. Enumerable.Range(0, Lives).Select(life => new LifePlan(plan, DiskFaultOptions.None, 1 + (life * 13), (LifeEnd)(life % 3)))]);
     });
 
     [Fact]

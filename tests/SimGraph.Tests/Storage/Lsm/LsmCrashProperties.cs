@@ -22,7 +22,7 @@ public sealed class LsmCrashProperties
         Check(4, StorageSize.Small, (worlds, plan) => new FailureExplorer(worlds, Limits, seed: 3).Explore(() => new LsmWorkload(plan), new LsmWorkload(plan)));
 
     [Fact]
-    public void Whatever_a_tree_does_it_survives_many_lives() => Check(6, StorageSize.Medium, (worlds, plan) => Live(worlds, () => new LsmWorkload(plan)));
+    public void Whatever_a_tree_does_it_survives_many_lives() => Check(6, StorageSize.Medium, (worlds, plan) => Live(worlds, plan));
 
     [Fact]
     public void Whatever_a_tree_does_it_notices_flipped_bits() =>
@@ -30,10 +30,10 @@ public sealed class LsmCrashProperties
 
     [Fact]
     public void Whatever_a_store_does_every_crash_leaves_what_was_acknowledged() =>
-        Check(6, StorageSize.Small, (worlds, plan) => new CrashExplorer(worlds, Limits, seed: 3).Explore(_ => StoreOf(plan)));
+        Check(6, StorageSize.Small, (worlds, plan) => new CrashExplorer(worlds, Limits, seed: 3).Explore(_ => StoreOf(plan).Create()));
 
     [Fact]
-    public void Whatever_a_store_does_it_survives_many_lives() => Check(6, StorageSize.Medium, (worlds, plan) => Live(worlds, () => StoreOf(plan)));
+    public void Whatever_a_store_does_it_survives_many_lives() => Check(6, StorageSize.Medium, (worlds, plan) => Live(worlds, StoreOf(plan)));
 
     [Fact]
     public void Plans_shrink_to_the_one_change_that_matters()
@@ -92,14 +92,12 @@ public sealed class LsmCrashProperties
         Assert.Equal("kv.acknowledged-lost", Assert.Throws<StorageViolationException>(() => expectation.Acknowledge(1).Find([])).ViolationName);
     }
 
-    private static KeyValueWorkload StoreOf(LsmPlan plan) => new(new KeyValuePlan(plan, SegmentBytes: 1_000, InFlightMax: 4));
+    private static KeyValuePlan StoreOf(LsmPlan plan) => new(plan, SegmentBytes: 1_000, InFlightMax: 4);
 
-    private static void Live(WorldSeries worlds, Func<IStorageWorkload> create)
+    private static void Live(WorldSeries worlds, WorkloadPlan workload)
     {
         const int Lives = 6;
-        new LivesExplorer(worlds, seed: 3).Explore(life => life == Lives
-            ? null
-            : new LifePlan(create(), DiskFaultOptions.None, 1 + (life * 23), (LifeEnd)(life % 3)));
+        new LivesExplorer(worlds, seed: 3).Explore([.. Enumerable.Range(0, Lives).Select(life => new LifePlan(workload, DiskFaultOptions.None, 1 + (life * 23), (LifeEnd)(life % 3)))]);
     }
 
     private static void Check(int tests, StorageSize size, Action<WorldSeries, LsmPlan> explore) => FsCheck.Check.One(
